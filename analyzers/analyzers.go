@@ -1,0 +1,47 @@
+// Package analyzers is the public catalogue of apivet's checks: plain
+// go/analysis analyzers for any driver.
+package analyzers
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/check"
+)
+
+type entry struct {
+	spec     *check.Spec
+	analyzer *analysis.Analyzer
+}
+
+// catalogue lists every check in the order of the documentation.
+func catalogue() []entry {
+	return []entry{}
+}
+
+// All returns every check.
+func All() []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	for _, e := range catalogue() {
+		list = append(list, e.analyzer)
+	}
+	return list
+}
+
+// Specs returns the documentation of every check, in the order of [All].
+func Specs() []*check.Spec {
+	var list []*check.Spec
+	for _, e := range catalogue() {
+		list = append(list, e.spec)
+	}
+	return list
+}
+
+// ByName returns the check of that name, or nil.
+func ByName(name string) *analysis.Analyzer {
+	for _, e := range catalogue() {
+		if e.spec.Name == name {
+			return e.analyzer
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/config"
+)
+
+// A Finding is one report of a check.
+type Finding struct {
+	Pos, End token.Pos // the smallest guilty expression; End may be NoPos
+	Severity Severity  // empty means the Spec's
+	Message  string    // consequence, evidence, way out; lower case, no final stop
+	Related  []analysis.RelatedInformation
+	Fixes    []analysis.SuggestedFix
+}
+
+// A Pass is one run of a check over one package.
+type Pass struct {
+	*analysis.Pass
+	Spec    *Spec
+	config  *config.Config
+	ignores []ignore
+	seen    map[string]bool
+}
+
+// New returns the analyzer of a check. run is called once a package; requires
+// are the analyzers whose results it reads through pass.ResultOf.
+func New(spec *Spec, run func(*Pass) error, requires ...*analysis.Analyzer) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:     spec.Name,
+		Doc:      spec.Title + "\n\n" + spec.Why,
+		URL:      spec.URL(),
+		Requires: append(slices.Clone(requires), config.Analyzer),
+		Run: func(pass *analysis.Pass) (_ any, err error) {
+			// A panic on somebody's code must name the check and the package,
+			// and must not take the other checks' findings with it.
+			defer func() {
+				if r := recover(); r != nil {
+					err = fmt.Errorf("apivet: internal error in check %s on package %s: %v\n%s", spec.Name, pass.Pkg.Path(), r, debug.Stack())
+				}
+			}()
+			p := &Pass{Pass: pass, Spec: spec, config: pass.ResultOf[config.Analyzer].(*config.Config), seen: map[string]bool{}}
+			p.ignores = findIgnores(pass)
+			return nil, run(p)
+		},
+	}
+}
+
+// Report passes a finding on unless the place or its severity is not asked for.
+func (p *Pass) Report(f Finding) {
+	if f.Severity == "" {
+		f.Severity = p.Spec.Severity
+	}
+	if f.Severity == Note && !p.config.Notes {
+		return
+	}
+	if !f.Pos.IsValid() || p.SkipFile(f.Pos) || p.ignored(f.Pos) {
+		return
+	}
+	// One cause, one finding: the same words at the same place say nothing new.
+	key := fmt.Sprint(f.Pos, f.Message)
+	if p.seen[key] {
+		return
+	}
+	p.seen[key] = true
+	msg := f.Message
+	if p.config.Suffix {
+		msg += " (" + p.Spec.Name + ")"
+	}
+	p.Pass.Report(analysis.Diagnostic{
+		Pos: f.Pos, End: f.End,
+		Category:       string(f.Severity),
+		Message:        msg,
+		URL:            p.Spec.URL(),
+		Related:        f.Related,
+		SuggestedFixes: f.Fixes,
+	})
+}
+
+// SkipFile reports whether findings at pos are not wanted: test files,
+// generated files, and packages below a folder of examples or test data.
+func (p *Pass) SkipFile(pos token.Pos) bool {
+	if skipPackage(p.Pass) {
+		return true
+	}
+	for _, f := range p.Files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			return strings.HasSuffix(p.Fset.File(f.FileStart).Name(), "_test.go") || ast.IsGenerated(f)
+		}
+	}
+	return false
+}
+
+// skipPackage reports whether the package's path below its module has a folder
+// of examples or test data. Folders above the module do not count.
+func skipPackage(pass *analysis.Pass) bool {
+	path := pass.Pkg.Path()
+	if pass.Module != nil {
+		path = strings.TrimPrefix(path, pass.Module.Path)
+	}
+	for elem := range strings.SplitSeq(path, "/") {
+		switch elem {
+		case "examples", "example", "_examples", "testdata":
+			return true
+		}
+	}
+	return false
+}
