@@ -1,0 +1,347 @@
+// Package library is what apivet knows of Go libraries, as data: which
+// functions send a request, read or close a body, build a client, retry,
+// sleep, build an error. The data is in the *.yaml files beside this one; one
+// file a library.
+package library
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"go/types"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// An Arg is the position of an argument: 0 is the first one after the
+// receiver, Recv the receiver. The zero value of *Arg (nil) is "none".
+type Arg int
+
+// Recv is the receiver of a method call.
+const Recv Arg = -1
+
+// A File is one YAML document.
+type File struct {
+	Packages  []string           `yaml:"packages"`  // import paths that share the description (v2, v3, …)
+	Functions map[string]*Func   `yaml:"functions"` // "Name" or "Type.Name" (no star) to what it does
+	Types     map[string]*Type   `yaml:"types"`
+	Variables map[string]*Global `yaml:"variables"`
+}
+
+// A Type describes a named type of the library.
+type Type struct {
+	// Kind is client, transport, request, response, server, router, event,
+	// token, token-source or "".
+	Kind string `yaml:"kind"`
+	// Fields names settings: field name to role (timeout, transport,
+	// idle-per-host, conns-per-host, disable-keep-alives, close, retry-max, …).
+	Fields map[string]string `yaml:"fields"`
+	// Retries says that a client of this type repeats failed requests by itself.
+	Retries bool `yaml:"retries"`
+}
+
+// A Global describes a package-level variable.
+type Global struct {
+	Kind string `yaml:"kind"` // default-client, default-transport
+}
+
+// A Func is what a function does. Every part is optional; a function that is
+// listed with no part is known to have no effect on a request or response.
+type Func struct {
+	Send       *Send     `yaml:"send"`
+	NewRequest *Request  `yaml:"new-request"`
+	SetHeader  *Header   `yaml:"set-header"`
+	Read       *Read     `yaml:"read"`
+	Wrap       *Wrap     `yaml:"wrap"`
+	Close      *Arg      `yaml:"close"` // the argument whose body it closes
+	Decode     *Decode   `yaml:"decode"`
+	Retry      *Retry    `yaml:"retry"`
+	Permanent  *Arg      `yaml:"permanent"` // marks this error as not to be repeated; the result is an error
+	Client     *Client   `yaml:"client"`
+	Error      *ErrorNew `yaml:"error"`
+	// Accessor is what a method tells of a library's own response:
+	// status, status-text, is-error, is-success, data, header, http-response.
+	Accessor string `yaml:"accessor"`
+	// Sleeps is the argument that says how long it waits (a time.Duration).
+	Sleeps *Arg `yaml:"sleeps"`
+	// Log says that the arguments end in a log or on a terminal.
+	Log bool `yaml:"log"`
+	// NoReturn says that it never returns.
+	NoReturn bool `yaml:"no-return"`
+	// Route says that it registers an HTTP handler.
+	Route *Route `yaml:"route"`
+	// Webhook says that it parses or verifies a vendor's webhook.
+	Webhook *Webhook `yaml:"webhook"`
+	// Token describes a function that fetches or holds an access token.
+	Token *Token `yaml:"token"`
+	// Slow says why a call may take long: exec, sleep, database, build.
+	Slow string `yaml:"slow"`
+	// Spawns is the function argument that it runs in another goroutine.
+	Spawns *Arg `yaml:"spawns"`
+	// Secret is the argument that is a credential (a credential sink).
+	Secret *Arg `yaml:"secret"`
+}
+
+// A Send is an outbound request.
+type Send struct {
+	Method  string `yaml:"method"`   // constant method, or "" when it is in the request or an argument
+	MethodA *Arg   `yaml:"method-arg"`
+	URL     *Arg   `yaml:"url"`
+	Request *Arg   `yaml:"request"` // *http.Request or the library's own; Recv for builders
+	Body    *Arg   `yaml:"body"`
+	Client  string `yaml:"client"` // "recv", "default" or "none"
+	// Response is "http" (result 0 is *http.Response with an open body), "own"
+	// (a response of the library, read and closed) or "none".
+	Response string `yaml:"response"`
+	// ErrorOnStatus says that the error is not nil for 4xx and 5xx answers.
+	ErrorOnStatus bool `yaml:"error-on-status"`
+	// Retries says that the call repeats failed requests by itself.
+	Retries bool `yaml:"retries"`
+	// Into is the argument that the answer is decoded into.
+	Into *Arg `yaml:"into"`
+}
+
+// A Request is a constructor of a request.
+type Request struct {
+	Method *Arg   `yaml:"method"`
+	URL    *Arg   `yaml:"url"`
+	Body   *Arg   `yaml:"body"`
+	Ctx    *Arg   `yaml:"ctx"`
+	Fixed  string `yaml:"fixed-method"`
+}
+
+// A Header is a setter of a request header (or of authentication).
+type Header struct {
+	Name  *Arg   `yaml:"name"`
+	Value *Arg   `yaml:"value"`
+	Fixed string `yaml:"fixed-name"` // the header it always sets
+}
+
+// A Read takes bytes out of a body.
+type Read struct {
+	From *Arg `yaml:"from"`
+	// Into is where the bytes go: an argument, or nil when result 0 holds them.
+	Into *Arg `yaml:"into"`
+	// Drains says that it reads to the end.
+	Drains bool `yaml:"drains"`
+}
+
+// A Wrap makes a reader or decoder over a body.
+type Wrap struct {
+	From *Arg `yaml:"from"`
+	// Decoder says that the result is a decoder: its Decode method reads.
+	Decoder bool `yaml:"decoder"`
+	// Closes says that closing the result closes the body.
+	Closes bool `yaml:"closes"`
+}
+
+// A Decode turns bytes into a value.
+type Decode struct {
+	From *Arg `yaml:"from"` // bytes, or Recv for a decoder
+	Into *Arg `yaml:"into"`
+}
+
+// A Retry calls a function argument again when it fails.
+type Retry struct {
+	Operation *Arg `yaml:"operation"`
+	// On says which result of the operation asks for another try: "error"
+	// (the last result is not nil), "true", "false" (the first result).
+	On string `yaml:"on"`
+	// Permanent tells how the operation says "do not repeat", in words for
+	// documentation; functions that build such errors have Func.Permanent.
+	Permanent string `yaml:"permanent"`
+}
+
+// A Client is a constructor or conversion of an HTTP client or transport.
+type Client struct {
+	// Retries says that the client repeats failed requests.
+	Retries bool `yaml:"retries"`
+	// From is the argument (or Recv) that the client is made from.
+	From *Arg `yaml:"from"`
+	// Transport is the argument that becomes its transport.
+	Transport *Arg `yaml:"transport"`
+	// RetryCount is the argument that holds the number of retries, for setters.
+	RetryCount *Arg `yaml:"retry-count"`
+	// Auth says that the client fetches and renews tokens by itself.
+	Auth bool `yaml:"auth"`
+	// Kind is client or transport.
+	Kind string `yaml:"kind"`
+	// Fresh says that each call makes a connection pool of its own.
+	Fresh bool `yaml:"fresh"`
+}
+
+// An ErrorNew builds an error.
+type ErrorNew struct {
+	// Of is the error argument that decides whether the result is nil; none
+	// means that the result is never nil.
+	Of *Arg `yaml:"of"`
+}
+
+// A Route registers a handler.
+type Route struct {
+	Pattern *Arg `yaml:"pattern"`
+	Handler *Arg `yaml:"handler"`
+	Method  string `yaml:"method"`
+}
+
+// A Webhook is a vendor's parser or verifier of webhooks.
+type Webhook struct {
+	Vendor   string `yaml:"vendor"`
+	Verifies bool   `yaml:"verifies"`
+	Secret   *Arg   `yaml:"secret"`
+	Payload  *Arg   `yaml:"payload"`
+}
+
+// A Token is a function that deals in access tokens.
+type Token struct {
+	// Kind is fetch (talks to a token endpoint and returns a token that
+	// expires), static (a source that never renews), renewing (a source that
+	// renews), source-token (reads the current token of a source).
+	Kind string `yaml:"kind"`
+}
+
+type table struct {
+	funcs    map[string]*Func
+	types    map[string]*Type
+	globals  map[string]*Global
+	packages map[string]bool
+	err      error
+}
+
+var load = sync.OnceValue(func() *table {
+	t := &table{funcs: map[string]*Func{}, types: map[string]*Type{}, globals: map[string]*Global{}, packages: map[string]bool{}}
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		t.err = err
+		return t
+	}
+	for _, e := range entries {
+		data, err := files.ReadFile(e.Name())
+		if err != nil {
+			t.err = err
+			return t
+		}
+		f, err := Parse(e.Name(), data)
+		if err != nil {
+			t.err = err
+			return t
+		}
+		t.add(f)
+	}
+	return t
+})
+
+func (t *table) add(f *File) {
+	for _, p := range f.Packages {
+		t.packages[p] = true
+		for name, fn := range f.Functions {
+			if fn == nil {
+				fn = &Func{}
+			}
+			t.funcs[p+"."+name] = fn
+		}
+		for name, typ := range f.Types {
+			t.types[p+"."+name] = typ
+		}
+		for name, g := range f.Variables {
+			t.globals[p+"."+name] = g
+		}
+	}
+}
+
+// Parse reads one library description. Errors name file, line and column.
+func Parse(name string, data []byte) (*File, error) {
+	var f File
+	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := dec.Decode(&f); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(f.Packages) == 0 {
+		return nil, fmt.Errorf("%s: no packages", name)
+	}
+	return &f, nil
+}
+
+// Files decodes every built-in description, by file name.
+func Files() (map[string]*File, error) {
+	result := map[string]*File{}
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		data, err := files.ReadFile(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		f, err := Parse(e.Name(), data)
+		if err != nil {
+			return nil, err
+		}
+		result[e.Name()] = f
+	}
+	return result, nil
+}
+
+// Err returns the error in the built-in data, if any; a test keeps it nil.
+func Err() error { return load().err }
+
+// Modelled reports whether a package is described: importing it may matter.
+func Modelled(path string) bool { return load().packages[path] }
+
+// FuncOf returns what is known of a function, or nil.
+func FuncOf(fn *types.Func) *Func {
+	if fn == nil {
+		return nil
+	}
+	return load().funcs[Key(fn)]
+}
+
+// TypeOf returns what is known of a named type (through pointers), or nil.
+func TypeOf(t types.Type) *Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return nil
+	}
+	return load().types[n.Obj().Pkg().Path()+"."+n.Obj().Name()]
+}
+
+// GlobalOf returns what is known of a package-level variable, or nil.
+func GlobalOf(v *types.Var) *Global {
+	if v == nil || v.Pkg() == nil {
+		return nil
+	}
+	return load().globals[v.Pkg().Path()+"."+v.Name()]
+}
+
+// Key is a function's name in the data: package path, then "Type.Name" for
+// methods. Generic functions and methods have the name of their origin.
+func Key(fn *types.Func) string {
+	fn = fn.Origin()
+	if fn.Pkg() == nil {
+		return fn.Name() // error.Error and the like
+	}
+	var b strings.Builder
+	b.WriteString(fn.Pkg().Path())
+	b.WriteByte('.')
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if n, ok := types.Unalias(t).(*types.Named); ok {
+			b.WriteString(n.Obj().Name())
+			b.WriteByte('.')
+		}
+	}
+	b.WriteString(fn.Name())
+	return b.String()
+}
