@@ -1,0 +1,61 @@
+// Package httpfacts is the one analyzer of apivet that has facts: what
+// functions, fields and variables of a package mean to the HTTP code of the
+// packages that import it.
+//
+// A missing fact means unknown, never no: drivers lose facts.
+package httpfacts
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"runtime/debug"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/index"
+	"github.com/apivet/apivet/internal/lazyssa"
+	"github.com/apivet/apivet/internal/library"
+)
+
+// Analyzer exports the facts of a package and returns its *[Result].
+var Analyzer = &analysis.Analyzer{
+	Name:       "apivetfacts",
+	Doc:        "apivetfacts records what functions mean to HTTP code in other packages",
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  factTypes(),
+}
+
+// A Result is what the package's own checks can use without facts.
+type Result struct {
+	// Index holds the package's references to other packages.
+	Index *index.Index
+	// SSA builds the package's SSA form when first called. It must only be
+	// called where Index.Modelled (or a browser build) says that it matters.
+	SSA func() *lazyssa.Package
+}
+
+func factTypes() []analysis.Fact {
+	return []analysis.Fact{}
+}
+
+func run(pass *analysis.Pass) (_ any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("apivet: internal error in facts of package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
+		}
+	}()
+	res := &Result{}
+	res.Index = index.New(pass.Pkg, pass.TypesInfo, func(obj types.Object) bool { return hasFact(pass, obj) })
+	res.SSA = lazyssa.New(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo, func(fn *types.Func) bool {
+		f := library.FuncOf(fn)
+		return f != nil && f.NoReturn
+	})
+	return res, nil
+}
+
+// hasFact reports whether an object of another package has any fact.
+func hasFact(pass *analysis.Pass, obj types.Object) bool {
+	return false
+}

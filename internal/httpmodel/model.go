@@ -1,0 +1,41 @@
+// Package httpmodel answers what checks ask about HTTP code: which requests a
+// package sends and what becomes of each answer, how clients are built, where
+// credentials come from and go to, what handlers do before they answer.
+//
+// Flow questions are answered Yes, No or Unknown; only a proven No is worth a
+// report. Everything is found on first use and kept for the package's other
+// checks.
+package httpmodel
+
+import (
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/lazyssa"
+)
+
+// Analyzer makes the package's [Model]. It has no facts.
+var Analyzer = &analysis.Analyzer{
+	Name:       "apivetmodel",
+	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
+	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
+	ResultType: reflect.TypeFor[*Model](),
+	Run: func(pass *analysis.Pass) (any, error) {
+		return &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}, nil
+	},
+}
+
+// A Model holds the answers for one package.
+type Model struct {
+	pass  *analysis.Pass
+	facts *httpfacts.Result
+}
+
+// Empty reports whether the package touches no HTTP code, so that no check
+// has anything to do.
+func (m *Model) Empty() bool { return !m.facts.Index.Modelled }
+
+// SSA returns the package's SSA form, built on first use.
+func (m *Model) SSA() *lazyssa.Package { return m.facts.SSA() }
