@@ -31,12 +31,16 @@ type File struct {
 	Functions map[string]*Func   `yaml:"functions"` // "Name" or "Type.Name" (no star) to what it does
 	Types     map[string]*Type   `yaml:"types"`
 	Variables map[string]*Global `yaml:"variables"`
+	// Incidental says that these packages matter only beside HTTP code: they
+	// are not Modelled, so a package that uses nothing else is not looked at.
+	Incidental bool `yaml:"incidental"`
 }
 
 // A Type describes a named type of the library.
 type Type struct {
 	// Kind is client, transport, request, response, server, router, event,
-	// token, token-source or "".
+	// token, token-source, inbound (a framework's context of a request that a
+	// handler answers), proxy, body (a reader of a body) or "".
 	Kind string `yaml:"kind"`
 	// Fields names settings: field name to role (timeout, transport,
 	// idle-per-host, conns-per-host, disable-keep-alives, close, retry-max, …).
@@ -56,30 +60,44 @@ type Func struct {
 	Send       *Send     `yaml:"send"`
 	NewRequest *Request  `yaml:"new-request"`
 	SetHeader  *Header   `yaml:"set-header"`
+	GetHeader  *Header   `yaml:"get-header"` // reads a header of a request or response
+	SetQuery   *Header   `yaml:"set-query"`  // sets a parameter of the URL's query
 	Read       *Read     `yaml:"read"`
 	Wrap       *Wrap     `yaml:"wrap"`
 	Close      *Arg      `yaml:"close"` // the argument whose body it closes
 	Decode     *Decode   `yaml:"decode"`
 	Retry      *Retry    `yaml:"retry"`
 	Permanent  *Arg      `yaml:"permanent"` // marks this error as not to be repeated; the result is an error
+	Retryable  *Arg      `yaml:"retryable"` // marks this error as to be repeated (see Retry.Marked)
 	Client     *Client   `yaml:"client"`
 	Error      *ErrorNew `yaml:"error"`
 	// Accessor is what a method tells of a library's own response:
-	// status, status-text, is-error, is-success, data, header, http-response.
+	// status, status-text, is-error, is-success, data (the body), result,
+	// error-result (what the body was decoded into), header, http-response.
 	Accessor string `yaml:"accessor"`
 	// Sleeps is the argument that says how long it waits (a time.Duration).
 	Sleeps *Arg `yaml:"sleeps"`
+	// Timer is the argument that says after how long the result (a channel,
+	// a timer, a ticker) fires.
+	Timer *Arg `yaml:"timer"`
 	// Log says that the arguments end in a log or on a terminal.
 	Log bool `yaml:"log"`
 	// NoReturn says that it never returns.
 	NoReturn bool `yaml:"no-return"`
 	// Route says that it registers an HTTP handler.
 	Route *Route `yaml:"route"`
+	// Serve says that it starts an HTTP server.
+	Serve *Serve `yaml:"serve"`
+	// Answer says that it writes the answer to an inbound request.
+	Answer *Answer `yaml:"answer"`
+	// JWT says that it parses a JSON web token.
+	JWT *JWT `yaml:"jwt"`
 	// Webhook says that it parses or verifies a vendor's webhook.
 	Webhook *Webhook `yaml:"webhook"`
 	// Token describes a function that fetches or holds an access token.
 	Token *Token `yaml:"token"`
-	// Slow says why a call may take long: exec, sleep, database, build.
+	// Slow says why a call may take long: exec, sleep, database, build,
+	// git, mail.
 	Slow string `yaml:"slow"`
 	// Spawns is the function argument that it runs in another goroutine.
 	Spawns *Arg `yaml:"spawns"`
@@ -89,7 +107,7 @@ type Func struct {
 
 // A Send is an outbound request.
 type Send struct {
-	Method  string `yaml:"method"`   // constant method, or "" when it is in the request or an argument
+	Method  string `yaml:"method"` // constant method, or "" when it is in the request or an argument
 	MethodA *Arg   `yaml:"method-arg"`
 	URL     *Arg   `yaml:"url"`
 	Request *Arg   `yaml:"request"` // *http.Request or the library's own; Recv for builders
@@ -104,22 +122,39 @@ type Send struct {
 	Retries bool `yaml:"retries"`
 	// Into is the argument that the answer is decoded into.
 	Into *Arg `yaml:"into"`
+	// ErrorInto is the argument that an error answer is decoded into.
+	ErrorInto *Arg `yaml:"error-into"`
+	// ClientA is the argument that holds the client.
+	ClientA *Arg `yaml:"client-arg"`
+	Ctx     *Arg `yaml:"ctx"`
+	// Timeout is the argument that bounds the call (a time.Duration or time.Time).
+	Timeout *Arg `yaml:"timeout"`
 }
 
-// A Request is a constructor of a request.
+// A Request is a constructor of a request, or with From a method of a builder.
 type Request struct {
 	Method *Arg   `yaml:"method"`
 	URL    *Arg   `yaml:"url"`
 	Body   *Arg   `yaml:"body"`
 	Ctx    *Arg   `yaml:"ctx"`
 	Fixed  string `yaml:"fixed-method"`
+	// From is the request or builder (mostly Recv) that the result is, or is
+	// made from: what it held before holds still.
+	From *Arg `yaml:"from"`
+	// Into and ErrorInto are what the answer to this request will be decoded into.
+	Into      *Arg `yaml:"into"`
+	ErrorInto *Arg `yaml:"error-into"`
 }
 
-// A Header is a setter of a request header (or of authentication).
+// A Header is a setter of a request header (or of authentication), a getter of
+// a header, or a setter of a query parameter.
 type Header struct {
 	Name  *Arg   `yaml:"name"`
 	Value *Arg   `yaml:"value"`
 	Fixed string `yaml:"fixed-name"` // the header it always sets
+	All   *Arg   `yaml:"all"`        // a map of several, name to value
+	// Scheme is the authentication scheme that it puts before the value itself.
+	Scheme string `yaml:"scheme"`
 }
 
 // A Read takes bytes out of a body.
@@ -129,6 +164,11 @@ type Read struct {
 	Into *Arg `yaml:"into"`
 	// Drains says that it reads to the end.
 	Drains bool `yaml:"drains"`
+	// Restores says that it puts a copy of the body back: the body can be read
+	// again, and the connection's own body is closed.
+	Restores bool `yaml:"restores"`
+	// When is a bool argument: nothing is read if it is false.
+	When *Arg `yaml:"when"`
 }
 
 // A Wrap makes a reader or decoder over a body.
@@ -150,8 +190,17 @@ type Decode struct {
 type Retry struct {
 	Operation *Arg `yaml:"operation"`
 	// On says which result of the operation asks for another try: "error"
-	// (the last result is not nil), "true", "false" (the first result).
+	// (the last result is not nil), "true", "false" (the first result, while
+	// the error is nil), "policy" (the policy decides; often an error).
 	On string `yaml:"on"`
+	// Marked says that only errors made by functions with Func.Retryable are
+	// repeated, all others end the loop.
+	Marked bool `yaml:"marked"`
+	// Ctx is the context that ends the loop, if any.
+	Ctx *Arg `yaml:"ctx"`
+	// Policy is the argument that holds delay and bound (the first one, where
+	// it is variadic).
+	Policy *Arg `yaml:"policy"`
 	// Permanent tells how the operation says "do not repeat", in words for
 	// documentation; functions that build such errors have Func.Permanent.
 	Permanent string `yaml:"permanent"`
@@ -161,12 +210,20 @@ type Retry struct {
 type Client struct {
 	// Retries says that the client repeats failed requests.
 	Retries bool `yaml:"retries"`
+	// MayRetry says that it repeats failed requests if its arguments say so.
+	MayRetry bool `yaml:"may-retry"`
 	// From is the argument (or Recv) that the client is made from.
 	From *Arg `yaml:"from"`
 	// Transport is the argument that becomes its transport.
 	Transport *Arg `yaml:"transport"`
 	// RetryCount is the argument that holds the number of retries, for setters.
 	RetryCount *Arg `yaml:"retry-count"`
+	// Timeout is the argument that becomes its timeout.
+	Timeout *Arg `yaml:"timeout"`
+	// Bounded says that the client has a timeout unless it is taken away.
+	Bounded bool `yaml:"bounded"`
+	// Source is the token source whose tokens it sends.
+	Source *Arg `yaml:"source"`
 	// Auth says that the client fetches and renews tokens by itself.
 	Auth bool `yaml:"auth"`
 	// Kind is client or transport.
@@ -180,13 +237,44 @@ type ErrorNew struct {
 	// Of is the error argument that decides whether the result is nil; none
 	// means that the result is never nil.
 	Of *Arg `yaml:"of"`
+	// Rest says that Of is the first of several: nil when all of them are.
+	Rest bool `yaml:"rest"`
 }
 
 // A Route registers a handler.
 type Route struct {
 	Pattern *Arg `yaml:"pattern"`
-	Handler *Arg `yaml:"handler"`
+	// Handler is the handler; where it is variadic the last argument is, and
+	// those before it are middleware.
+	Handler *Arg   `yaml:"handler"`
 	Method  string `yaml:"method"`
+	MethodA *Arg   `yaml:"method-arg"`
+}
+
+// A Serve starts an HTTP server.
+type Serve struct {
+	Handler *Arg `yaml:"handler"` // or Recv
+	// Unbounded says that the server has no read and header timeouts and that
+	// none can be set on the way.
+	Unbounded bool `yaml:"unbounded"`
+}
+
+// An Answer writes to the client of an inbound request.
+type Answer struct {
+	Status *Arg `yaml:"status"` // the status code; none means 200 unless Fixed says otherwise
+	Fixed  int  `yaml:"fixed-status"`
+	Body   *Arg `yaml:"body"`
+	// Later says that the status is only noted down: it is sent with the body
+	// or when the handler returns.
+	Later bool `yaml:"later"`
+}
+
+// A JWT is a parser of JSON web tokens.
+type JWT struct {
+	Token  *Arg `yaml:"token"`  // the encoded token
+	Claims *Arg `yaml:"claims"` // what the claims are decoded into, none when the result holds them
+	// Verifies says that the signature is checked.
+	Verifies bool `yaml:"verifies"`
 }
 
 // A Webhook is a vendor's parser or verifier of webhooks.
@@ -203,6 +291,9 @@ type Token struct {
 	// expires), static (a source that never renews), renewing (a source that
 	// renews), source-token (reads the current token of a source).
 	Kind string `yaml:"kind"`
+	// Token is the token that it starts with, Source the source it asks for more.
+	Token  *Arg `yaml:"token"`
+	Source *Arg `yaml:"source"`
 }
 
 type table struct {
