@@ -1,0 +1,172 @@
+package driver
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A goCommand runs cmd/go in one folder for one platform.
+type goCommand struct {
+	dir  string   // "" is the current folder
+	env  []string // complete, in the form of os.Environ
+	tags string   // value of -tags, "" for what the environment says
+}
+
+// with returns the same command with more environment.
+func (g goCommand) with(env ...string) goCommand {
+	g.env = append(g.env[:len(g.env):len(g.env)], env...)
+	return g
+}
+
+// goEnv is what the run needs to know of cmd/go's settings.
+type goEnv struct {
+	GOOS, GOARCH string
+	GOMOD        string // "" or os.DevNull where no go.mod is found
+	GOWORK       string
+	GOFLAGS      string
+}
+
+func (g goCommand) environment(ctx context.Context) (goEnv, error) {
+	var e goEnv
+	out, err := g.run(ctx, "env", "-json", "GOOS", "GOARCH", "GOMOD", "GOWORK", "GOFLAGS")
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(out, &e)
+}
+
+// outsideModule reports whether no go.mod and no go.work is in force.
+func (e goEnv) outsideModule() bool {
+	return (e.GOMOD == "" || e.GOMOD == os.DevNull) && e.GOWORK == ""
+}
+
+// A listedPackage is what `go list -json` says of one package.
+type listedPackage struct {
+	ImportPath string
+	Name       string
+	Dir        string
+	Export     string // file with the compiler's export data
+	Standard   bool
+	DepOnly    bool // not matched by a pattern
+	GoFiles    []string
+	CgoFiles   []string
+	CompiledGoFiles,
+	IgnoredGoFiles,
+	IgnoredOtherFiles []string
+	Imports    []string          // package paths, after ImportMap
+	ImportMap  map[string]string // source import path to package path, where they differ
+	Module     *packages.Module
+	Error      *listError
+	DepsErrors []*listError
+}
+
+// A listError is a package that cmd/go cannot load or build.
+type listError struct {
+	ImportStack []string
+	Pos         string // file:line:col, relative to the command's folder, or ""
+	Err         string
+}
+
+// depsFields are the fields of listedPackage that deps asks for.
+const depsFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles,CompiledGoFiles," +
+	"IgnoredGoFiles,IgnoredOtherFiles,Imports,ImportMap,Module,Error,DepsErrors"
+
+// deps lists the packages that match the patterns and all that they depend on,
+// dependencies first, with export data.
+func (g goCommand) deps(ctx context.Context, patterns []string) ([]*listedPackage, error) {
+	return g.list(ctx, patterns, "-deps", "-export", "-compiled", "-json="+depsFields)
+}
+
+// matches lists the packages that match the patterns and nothing else of them
+// than their files. It costs a fraction of deps.
+func (g goCommand) matches(ctx context.Context, patterns []string) ([]*listedPackage, error) {
+	return g.list(ctx, patterns, "-find", "-json=ImportPath,Dir,GoFiles,IgnoredGoFiles,Error")
+}
+
+func (g goCommand) list(ctx context.Context, patterns []string, flags ...string) ([]*listedPackage, error) {
+	args := append([]string{"list", "-e"}, flags...)
+	if g.tags != "" {
+		args = append(args, "-tags="+g.tags)
+	}
+	args = append(args, "--")
+	out, err := g.run(ctx, append(args, patterns...)...)
+	if err != nil {
+		return nil, err
+	}
+	var list []*listedPackage
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := new(listedPackage)
+		if err := dec.Decode(p); errors.Is(err, io.EOF) {
+			return list, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("output of go list: %w", err)
+		}
+		list = append(list, p)
+	}
+}
+
+// run returns the command's standard output. Its error has the words of cmd/go.
+func (g goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = g.dir
+	cmd.Env = g.env
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if err == nil {
+		return stdout.Bytes(), nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if text := strings.TrimSpace(stderr.String()); text != "" {
+		return nil, errors.New(strings.TrimPrefix(text, "go: "))
+	}
+	return nil, fmt.Errorf("go %s: %w", args[0], err)
+}
+
+// sources returns the absolute names of the files that the compiler sees. For
+// a package that was not prepared for the compiler they are its plain files.
+func (p *listedPackage) sources() []string {
+	names := p.CompiledGoFiles
+	if len(names) == 0 {
+		names = p.GoFiles
+	}
+	var list []string
+	for _, name := range names {
+		// cgo's output is listed with flags files and the like.
+		if filepath.Ext(name) == ".go" || strings.Contains(name, "go-build") {
+			list = append(list, p.abs(name))
+		}
+	}
+	return list
+}
+
+// ignored returns the absolute names of the files that the build leaves out.
+func (p *listedPackage) ignored() []string {
+	var list []string
+	for _, name := range p.IgnoredGoFiles {
+		list = append(list, p.abs(name))
+	}
+	for _, name := range p.IgnoredOtherFiles {
+		list = append(list, p.abs(name))
+	}
+	return list
+}
+
+func (p *listedPackage) abs(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(p.Dir, name)
+}

