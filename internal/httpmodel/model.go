@@ -31,6 +31,8 @@ var Analyzer = &analysis.Analyzer{
 type Model struct {
 	pass  *analysis.Pass
 	facts *httpfacts.Result
+
+	flowMemo flowMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check
