@@ -16,6 +16,7 @@ import (
 	"github.com/apivet/apivet/internal/index"
 	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
 )
 
 // Analyzer exports the facts of a package and returns its *[Result].
@@ -34,10 +35,38 @@ type Result struct {
 	// SSA builds the package's SSA form when first called. It must only be
 	// called where Index.Modelled (or a browser build) says that it matters.
 	SSA func() *lazyssa.Package
+
+	tables *tables // nil where the package does not matter
+}
+
+// Sends returns the package's calls that send, in source order.
+func (r *Result) Sends() []*Send {
+	if r.tables == nil {
+		return nil
+	}
+	var list []*Send
+	for _, fn := range r.SSA().Funcs {
+		list = append(list, r.tables.Sends(fn)...)
+	}
+	return list
+}
+
+// Play plays every outcome of a call that sends through the code around it.
+func (r *Result) Play(s *Send) *play.Result { return r.tables.Play(s) }
+
+// Wrapper returns the outcome table of a function that hands an answer to its
+// caller, or nil.
+func (r *Result) Wrapper(fn *types.Func) *play.Table {
+	if r.tables == nil {
+		return nil
+	}
+	return r.tables.Table(fn)
 }
 
 func factTypes() []analysis.Fact {
-	return []analysis.Fact{}
+	return []analysis.Fact{
+		new(FuncFact),
+	}
 }
 
 func run(pass *analysis.Pass) (_ any, err error) {
@@ -52,10 +81,15 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		f := library.FuncOf(fn)
 		return f != nil && f.NoReturn
 	})
+	if res.Index.Modelled {
+		res.tables = newTables(pass, res)
+		res.tables.export()
+	}
 	return res, nil
 }
 
 // hasFact reports whether an object of another package has any fact.
 func hasFact(pass *analysis.Pass, obj types.Object) bool {
-	return false
+	fn, ok := obj.(*types.Func)
+	return ok && pass.ImportObjectFact(fn.Origin(), new(FuncFact))
 }

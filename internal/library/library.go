@@ -51,7 +51,7 @@ type Type struct {
 
 // A Global describes a package-level variable.
 type Global struct {
-	Kind string `yaml:"kind"` // default-client, default-transport
+	Kind string `yaml:"kind"` // default-client, default-transport, default-router
 }
 
 // A Func is what a function does. Every part is optional; a function that is
@@ -73,7 +73,7 @@ type Func struct {
 	Error      *ErrorNew `yaml:"error"`
 	// Accessor is what a method tells of a library's own response:
 	// status, status-text, is-error, is-success, data (the body), result,
-	// error-result (what the body was decoded into), header, http-response.
+	// error-result (what the body was decoded into), header, http-response, raw-body (the caller closes it).
 	Accessor string `yaml:"accessor"`
 	// Sleeps is the argument that says how long it waits (a time.Duration).
 	Sleeps *Arg `yaml:"sleeps"`
@@ -112,7 +112,7 @@ type Send struct {
 	URL     *Arg   `yaml:"url"`
 	Request *Arg   `yaml:"request"` // *http.Request or the library's own; Recv for builders
 	Body    *Arg   `yaml:"body"`
-	Client  string `yaml:"client"` // "recv", "default" or "none"
+	Client  string `yaml:"client"` // "recv", "default", "request" (the client that made the request) or "none"
 	// Response is "http" (result 0 is *http.Response with an open body), "own"
 	// (a response of the library, read and closed) or "none".
 	Response string `yaml:"response"`
@@ -138,8 +138,8 @@ type Request struct {
 	Body   *Arg   `yaml:"body"`
 	Ctx    *Arg   `yaml:"ctx"`
 	Fixed  string `yaml:"fixed-method"`
-	// From is the request or builder (mostly Recv) that the result is, or is
-	// made from: what it held before holds still.
+	// From is the request, builder or client (mostly Recv) that the result is,
+	// or is made from: what it held before holds still.
 	From *Arg `yaml:"from"`
 	// Into and ErrorInto are what the answer to this request will be decoded into.
 	Into      *Arg `yaml:"into"`
@@ -216,6 +216,17 @@ type Client struct {
 	From *Arg `yaml:"from"`
 	// Transport is the argument that becomes its transport.
 	Transport *Arg `yaml:"transport"`
+	// RetryOn says which failures it repeats unless it is told otherwise:
+	// network, 429, 5xx, 4xx.
+	RetryOn []string `yaml:"retry-on"`
+	// RetryAfter says that it honours the answer's Retry-After.
+	RetryAfter bool `yaml:"retry-after"`
+	// Idempotent says that it repeats idempotent methods only, by default.
+	Idempotent bool `yaml:"idempotent"`
+	// RetryIf is the argument that decides whether to repeat, RetryDelay the
+	// one that holds or computes the delay.
+	RetryIf    *Arg `yaml:"retry-if"`
+	RetryDelay *Arg `yaml:"retry-delay"`
 	// RetryCount is the argument that holds the number of retries, for setters.
 	RetryCount *Arg `yaml:"retry-count"`
 	// Timeout is the argument that becomes its timeout.
@@ -328,8 +339,9 @@ var load = sync.OnceValue(func() *table {
 })
 
 func (t *table) add(f *File) {
+	matters := f.matters()
 	for _, p := range f.Packages {
-		t.packages[p] = true
+		t.packages[p] = t.packages[p] || matters
 		for name, fn := range f.Functions {
 			if fn == nil {
 				fn = &Func{}
@@ -382,7 +394,25 @@ func Files() (map[string]*File, error) {
 // Err returns the error in the built-in data, if any; a test keeps it nil.
 func Err() error { return load().err }
 
-// Modelled reports whether a package is described: importing it may matter.
+// matters reports whether code that uses the package may hold something to
+// check: it sends, serves or authenticates. Readers, loggers and the like
+// matter only beside such code.
+func (f *File) matters() bool {
+	for _, fn := range f.Functions {
+		if fn != nil && (fn.Send != nil || fn.Client != nil || fn.Route != nil || fn.Webhook != nil || fn.Token != nil || fn.NewRequest != nil) {
+			return true
+		}
+	}
+	for _, t := range f.Types {
+		switch t.Kind {
+		case "client", "transport", "request", "response", "server", "router":
+			return true
+		}
+	}
+	return false
+}
+
+// Modelled reports whether importing a package may matter to a check.
 func Modelled(path string) bool { return load().packages[path] }
 
 // FuncOf returns what is known of a function, or nil.

@@ -1,0 +1,130 @@
+package httpmodel
+
+import (
+	"go/types"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+)
+
+// requestCall returns the call that made a request (http.NewRequest and its
+// like), looking through WithContext, Clone, extracts and phis whose edges
+// agree; nil when it is not in this function.
+func requestCall(v ssa.Value) *ssa.Call {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.Phi:
+			var one *ssa.Call
+			for _, e := range x.Edges {
+				if e == x {
+					continue
+				}
+				c := requestCall(e)
+				if c == nil || one != nil && c != one {
+					return nil
+				}
+				one = c
+			}
+			return one
+		case *ssa.Call:
+			lib := library.FuncOf(calleeOf(&x.Call))
+			if lib != nil && lib.NewRequest != nil {
+				return x
+			}
+			if recv := receiver(&x.Call); recv != nil && isNamed(recv.Type(), "net/http", "Request") {
+				v = recv // req.WithContext(ctx), req.Clone(ctx)
+				continue
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// methodArg returns the method argument of a request's constructor.
+func methodArg(call *ssa.Call) ssa.Value {
+	lib := library.FuncOf(calleeOf(&call.Call))
+	if lib == nil || lib.NewRequest == nil {
+		return nil
+	}
+	return argument(&call.Call, lib.NewRequest.Method)
+}
+
+// calleeOf returns the function or interface method that is called, or nil.
+func calleeOf(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method
+	}
+	if fn := c.StaticCallee(); fn != nil {
+		if o := fn.Origin(); o != nil {
+			fn = o
+		}
+		obj, _ := fn.Object().(*types.Func)
+		return obj
+	}
+	return nil
+}
+
+// receiver returns the receiver of a method call, or nil.
+func receiver(c *ssa.CallCommon) ssa.Value {
+	if c.IsInvoke() {
+		return c.Value
+	}
+	if fn := c.StaticCallee(); fn != nil && fn.Signature.Recv() != nil && len(c.Args) > 0 {
+		return c.Args[0]
+	}
+	return nil
+}
+
+// argument returns the argument at a position of the library data, or nil.
+func argument(c *ssa.CallCommon, a *library.Arg) ssa.Value {
+	if a == nil {
+		return nil
+	}
+	if *a == library.Recv {
+		return receiver(c)
+	}
+	i := int(*a)
+	if !c.IsInvoke() && receiver(c) != nil {
+		i++
+	}
+	if i < len(c.Args) {
+		return c.Args[i]
+	}
+	return nil
+}
+
+// isNamed reports whether t, through one pointer, is the named type.
+func isNamed(t types.Type, path, name string) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path
+}
+
+// jsonName is the name that a field has in JSON (or XML) documents.
+func jsonName(tag, field string) string {
+	for _, key := range []string{"json", "xml"} {
+		if name, _, _ := strings.Cut(reflect.StructTag(tag).Get(key), ","); name != "" {
+			return name
+		}
+	}
+	return field
+}
+
+// isErrorWord reports whether a field of that name tells of a failure.
+func isErrorWord(name string) bool {
+	switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
+	case "error", "errors", "err", "errs", "ok", "success", "succeeded", "errorcode", "errcode", "errormessage", "errmsg", "errorsmessages", "fault", "exception", "errordescription", "errortype", "retcode", "failure", "statuscode", "ret", "iserror", "haserror", "errno":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,225 @@
+package httpmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/play"
+)
+
+// A Send is an outbound request, or a call of a function that makes one and
+// hands the answer to its caller.
+type Send struct {
+	*httpfacts.Send
+	model *Model
+}
+
+// Sends returns the package's requests in source order.
+func (m *Model) Sends() []*Send {
+	if m.sends == nil && !m.Empty() {
+		for _, s := range m.facts.Sends() {
+			m.sends = append(m.sends, &Send{Send: s, model: m})
+		}
+	}
+	return m.sends
+}
+
+// Pos is the position of the call.
+func (s *Send) Pos() token.Pos { return s.Call.Pos() }
+
+// GivesAnswer reports whether the call can return an answer that its caller
+// has to look at.
+func (s *Send) GivesAnswer() bool {
+	for _, row := range s.Rows {
+		for _, r := range row.Res {
+			if r.K == play.Resp || r.K == play.Body {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Play returns how the code around the request ends for each outcome.
+func (s *Send) Play() *play.Result { return s.model.facts.Play(s.Send) }
+
+// Evidence is the end of a path that proves a No.
+type Evidence struct {
+	play.End
+	// Bad are the outcomes for which it is wrong.
+	Bad play.Outcomes
+}
+
+// BodyClosed reports whether the body is closed, or handed to somebody else,
+// on every path.
+func (s *Send) BodyClosed() (Answer, Evidence) {
+	r := s.Play()
+	if r.Overflow || !r.Reached {
+		return Unknown, Evidence{}
+	}
+	for _, e := range r.Ends {
+		if e.Open && e.Kind != play.Exits && e.Out.Has(play.AnyStatus) {
+			return No, Evidence{e, e.Out & play.AnyStatus}
+		}
+	}
+	return Yes, Evidence{}
+}
+
+// StatusChecked reports whether error answers end differently from success
+// wherever the answer is used.
+func (s *Send) StatusChecked() (Answer, Evidence) {
+	r := s.Play()
+	if r.Overflow || !r.Reached || !s.GivesAnswer() {
+		return Unknown, Evidence{}
+	}
+	answer := Yes
+	for _, e := range r.Ends {
+		bad := e.Out & play.ErrorStatus
+		if e.Kind != play.Returns || bad == 0 || !e.Out.Has(play.Success) {
+			continue
+		}
+		switch s.acknowledges(e) {
+		case Yes:
+			return No, Evidence{e, bad}
+		case Unknown:
+			answer = Unknown
+		}
+	}
+	return answer, Evidence{}
+}
+
+// acknowledges reports whether the end takes an answer for a success: content
+// of the body is used or handed on without its status, or a write is reported
+// as done.
+func (s *Send) acknowledges(e play.End) Answer {
+	failed := false
+	bare := false // the body goes on without the status
+	for i, v := range e.Results {
+		t := s.resultType(e, i)
+		if t != nil && types.Identical(t, errorType) {
+			failed = v.K == play.NonNil || v.K == play.Ptr
+			if v.T&(play.FromStatus) != 0 {
+				return Unknown
+			}
+			continue
+		}
+		switch {
+		case v.K == play.Resp, v.T&play.FromStatus != 0:
+			return Unknown // the caller decides
+		case v.K == play.Body:
+			bare = true
+		case v.T&play.FromBody != 0:
+			return Unknown
+		}
+	}
+	if failed {
+		return No
+	}
+	if e.Unknown || e.Flags&(play.StatusOut|play.DataCheck) != 0 {
+		return Unknown
+	}
+	if e.Flags&play.Handed != 0 && !bare {
+		return Unknown
+	}
+	if e.Flags&(play.Decoded) != 0 {
+		for _, d := range e.Decoded {
+			if tellsError(d.Type) {
+				return Unknown
+			}
+		}
+		return Yes
+	}
+	if bare || e.Flags&play.Read != 0 {
+		return Yes
+	}
+	if m := s.Method(); isWrite(m) && s.endsWithError(e) {
+		return Yes
+	}
+	return No
+}
+
+// resultType is the type of a result of the function that the end returns from.
+func (s *Send) resultType(e play.End, i int) types.Type {
+	fn := s.Fn
+	for fn.Parent() != nil && fn.Signature.Results().Len() != len(e.Results) {
+		fn = fn.Parent()
+	}
+	if i < fn.Signature.Results().Len() {
+		return fn.Signature.Results().At(i).Type()
+	}
+	return nil
+}
+
+// endsWithError reports whether the end returns an error, so that it says
+// "done" to its caller.
+func (s *Send) endsWithError(e play.End) bool {
+	n := len(e.Results)
+	if n == 0 {
+		return false
+	}
+	t := s.resultType(e, n-1)
+	return t != nil && types.Identical(t, errorType)
+}
+
+var errorType = types.Universe.Lookup("error").Type()
+
+func isWrite(method string) bool {
+	switch method {
+	case "POST", "PUT", "PATCH", "DELETE":
+		return true
+	}
+	return false
+}
+
+// tellsError reports whether a type that an answer is decoded into can tell
+// the program of a failure by itself: the status may be looked at there.
+// It errs on the side of yes.
+func tellsError(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if f.Embedded() && tellsError(f.Type()) {
+			return true
+		}
+		if isErrorWord(jsonName(st.Tag(i), f.Name())) {
+			return true
+		}
+	}
+	return false
+}
+
+// Method is the constant HTTP method, or "" when it is not known.
+func (s *Send) Method() string {
+	if s.Lib != nil && s.Lib.Send != nil {
+		if s.Lib.Send.Method != "" {
+			return s.Lib.Send.Method
+		}
+	}
+	if call := requestCall(s.Request); call != nil {
+		if m, ok := constString(methodArg(call)); ok {
+			if m == "" {
+				return "GET"
+			}
+			return m
+		}
+	}
+	return ""
+}
+
+func constString(v ssa.Value) (string, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
+		return "", false
+	}
+	return constant.StringVal(c.Value), true
+}

@@ -1,0 +1,42 @@
+package httpmodel
+
+import (
+	"fmt"
+
+	"github.com/apivet/apivet/internal/play"
+)
+
+// Success is 200 to 299, for messages.
+var Success = play.Success
+
+// Repeats reports whether the evidence is a repetition of the call.
+func (e Evidence) Repeats() bool { return e.Kind == play.Repeats }
+
+// Words tells a set of outcomes in a few words: "404", "4xx or 5xx", "not 2xx".
+func Words(o play.Outcomes) string {
+	o &= play.AnyStatus
+	switch {
+	case o == play.AnyStatus:
+		return "any status"
+	case o == play.AnyStatus&^play.Success:
+		return "not 2xx"
+	case o == play.AnyStatus&^play.Status(200):
+		return "not 200"
+	case o&play.ErrorStatus == play.ErrorStatus:
+		return "4xx or 5xx"
+	case o&play.ErrorStatus == play.ServerError:
+		return "5xx"
+	case o&play.ErrorStatus == play.ErrorStatus&^play.ServerError:
+		return "4xx"
+	}
+	codes := o.Codes()
+	switch len(codes) {
+	case 0:
+		return "a network error"
+	case 1:
+		return fmt.Sprint(codes[0])
+	case 2:
+		return fmt.Sprintf("%d or %d", codes[0], codes[1])
+	}
+	return fmt.Sprintf("%d, %d and others", codes[0], codes[1])
+}

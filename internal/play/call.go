@@ -1,0 +1,516 @@
+package play
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+)
+
+// A callInfo is a call with its operands evaluated.
+type callInfo struct {
+	instr  ssa.CallInstruction
+	callee *types.Func // nil for function values
+	fn     *ssa.Function
+	recv   Value
+	args   []Value // without the receiver
+	argVs  []ssa.Value
+	recvV  ssa.Value
+	bind   []Value
+	then   next
+}
+
+// arg returns the argument at a position of the library data.
+func (c *callInfo) arg(a *library.Arg) Value {
+	if a == nil {
+		return unknown
+	}
+	if *a == library.Recv {
+		return c.recv
+	}
+	if int(*a) < len(c.args) {
+		return c.args[*a]
+	}
+	return unknown
+}
+
+func (c *callInfo) argV(a *library.Arg) ssa.Value {
+	if a == nil {
+		return nil
+	}
+	if *a == library.Recv {
+		return c.recvV
+	}
+	if int(*a) < len(c.argVs) {
+		return c.argVs[*a]
+	}
+	return nil
+}
+
+// calleeValue is the function or, for an interface's method, the receiver.
+func (r *run) calleeValue(s *state, c *ssa.CallCommon) Value { return r.eval(s, c.Value) }
+
+// call executes a call, a deferred one at its function's end included.
+func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, args []Value, then next) *state {
+	if instr == r.site.Call {
+		if s.sent {
+			r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
+			return nil
+		}
+		return r.send(s, f, instr, then)
+	}
+	if s.sent && r.request != nil && r.known.RequestOf(instr) == r.request {
+		r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
+		return nil
+	}
+	common := instr.Common()
+	c := &callInfo{instr: instr, then: then, args: args, argVs: common.Args}
+	switch {
+	case common.IsInvoke():
+		c.callee, c.recv, c.recvV = common.Method, fnVal, common.Value
+	default:
+		if b, ok := common.Value.(*ssa.Builtin); ok {
+			return r.finish(s, f, c, r.builtin(s, b.Name(), args))
+		}
+		c.fn = common.StaticCallee()
+		if c.fn == nil && fnVal.K == Func {
+			c.fn = fnVal.Fn
+		}
+		if fnVal.K == Func && fnVal.Fn == c.fn {
+			c.bind = fnVal.Bind
+		}
+		if c.fn != nil {
+			if obj, ok := c.fn.Object().(*types.Func); ok {
+				c.callee = obj
+			}
+			if c.fn.Signature.Recv() != nil && len(args) > 0 {
+				c.recv, c.recvV = args[0], common.Args[0]
+				c.args, c.argVs = args[1:], common.Args[1:]
+			}
+		}
+	}
+	if done, next := r.libraryCall(s, f, c); done {
+		return next
+	}
+	if done, next := r.enterCall(s, f, c, args); done {
+		return next
+	}
+	return r.unknownCall(s, f, c)
+}
+
+// finish sets a call's value and goes on after it.
+func (r *run) finish(s *state, f *frame, c *callInfo, v Value) *state {
+	if c.then == toNowhere {
+		return s // the function's end goes on with the next deferred call
+	}
+	if call := c.instr.Value(); call != nil {
+		r.set(f, call, v)
+	}
+	f.pc++
+	return s
+}
+
+// send makes a path for each row of the played call.
+func (r *run) send(s *state, f *frame, instr ssa.CallInstruction, then next) *state {
+	r.result.Reached = true
+	c := &callInfo{instr: instr, then: then}
+	for _, row := range r.site.Rows {
+		t := s.clone()
+		t.sent, t.out = true, row.Out
+		r.applyRow(t, c, row)
+	}
+	return nil
+}
+
+// applyRow goes on after a call that ended as the row says.
+func (r *run) applyRow(t *state, c *callInfo, row Row) {
+	t.flags |= row.Flags
+	t.unknown = t.unknown || row.Unknown
+	if row.NoRet {
+		r.end(t, End{Kind: Exits, Pos: c.instr.Pos()})
+		return
+	}
+	vals := make([]Value, len(row.Res))
+	for i, res := range row.Res {
+		vals[i] = res.value()
+		if vals[i].carriesBody() {
+			t.opened = true
+		}
+	}
+	r.push(r.finish(t, t.top(), c, results(c.instr, vals)))
+}
+
+// results packs results as the value of a call.
+func results(instr ssa.CallInstruction, vals []Value) Value {
+	n := instr.Common().Signature().Results().Len()
+	for len(vals) < n {
+		vals = append(vals, unknown)
+	}
+	if n == 1 {
+		return vals[0]
+	}
+	return Value{K: Tuple, Bind: vals[:n]}
+}
+
+func (r *run) builtin(s *state, name string, args []Value) Value {
+	var t Taint
+	for _, a := range args {
+		t |= s.reach(a, 0)
+	}
+	switch name {
+	case "copy":
+		if len(args) == 2 && args[0].K == Ptr {
+			r.taintPlace(s, args[0], t)
+		}
+		return tainted(t &^ FromBody)
+	case "append":
+		return Value{T: t}
+	case "len", "cap", "min", "max", "string":
+		return tainted(t &^ FromBody)
+	}
+	return unknown
+}
+
+// taintPlace adds a taint to what a pointer points at.
+func (r *run) taintPlace(s *state, p Value, t Taint) {
+	if p.K != Ptr || s.escaped[p.Loc.Root] {
+		return
+	}
+	if _, global := p.Loc.Root.(*ssa.Global); global {
+		return
+	}
+	s.write(p.Loc, tainted(s.reach(p, 0)|t))
+}
+
+// enterCall goes into a function of the package where that matters.
+func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *state) {
+	fn := c.fn
+	if fn != nil && fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	if fn == nil && c.callee != nil {
+		fn = r.known.Local(c.callee)
+	}
+	if fn == nil || len(fn.Blocks) == 0 {
+		return false, nil
+	}
+	holds := r.site.Call != nil && r.known.Contains(fn, r.site.Call)
+	for _, g := range s.frames {
+		if g.fn == fn {
+			if s.sent && holds {
+				// Recursion: the function that sends starts again.
+				r.end(s, End{Kind: Repeats, Pos: c.instr.Pos(), Again: c.instr})
+				return true, nil
+			}
+			return false, nil
+		}
+	}
+	if len(s.frames) >= maxFrames {
+		return false, nil
+	}
+	enter := holds && !s.sent
+	if s.sent {
+		for _, a := range args {
+			if s.reach(a, 0) != 0 {
+				enter = true
+			}
+		}
+		for _, b := range c.bind {
+			if s.reach(b, 0) != 0 {
+				enter = true
+			}
+		}
+		// A literal changes the variables that it captures.
+		if len(c.bind) > 0 && fn.Parent() != nil {
+			enter = true
+		}
+	}
+	for _, a := range args {
+		if a.K == Func && r.site.Call != nil && !s.sent && r.known.Contains(a.Fn, r.site.Call) {
+			enter = true
+		}
+	}
+	if !enter {
+		return false, nil
+	}
+	return true, r.push1(s, c, fn, args, c.then, retryRule{})
+}
+
+// push1 starts a function.
+func (r *run) push1(s *state, c *callInfo, fn *ssa.Function, args []Value, then next, rule retryRule) *state {
+	g := &frame{fn: fn, block: fn.Blocks[0], env: map[ssa.Value]Value{}, call: c.instr, then: then, retry: rule}
+	for i, p := range fn.Params {
+		if i < len(args) {
+			r.set(g, p, args[i])
+		}
+	}
+	for i, fv := range fn.FreeVars {
+		if i < len(c.bind) {
+			r.set(g, fv, c.bind[i])
+		}
+	}
+	s.frames = append(s.frames, g)
+	return s
+}
+
+// resume goes on in the caller of a function that returned.
+func (r *run) resume(s *state, f *frame, vals []Value) *state {
+	caller := s.top()
+	c := &callInfo{instr: f.call, then: f.then}
+	switch f.then {
+	case toRetry:
+		return r.retried(s, caller, f, c, vals)
+	case toMaybe:
+		var t Taint
+		for _, v := range vals {
+			t |= s.reach(v, 0)
+			if s.carries(v) {
+				s.flags |= Handed
+			}
+		}
+		c.then = toCall
+		var out []Value
+		for range f.call.Common().Signature().Results().Len() {
+			out = append(out, tainted(t))
+		}
+		return r.finish(s, caller, c, results(f.call, out))
+	}
+	return r.finish(s, caller, c, results2(f.call, vals))
+}
+
+// results2 packs the results of an entered function; the call may be of a
+// function value or a deferred one.
+func results2(instr ssa.CallInstruction, vals []Value) Value {
+	if len(vals) == 1 {
+		return vals[0]
+	}
+	return Value{K: Tuple, Bind: vals}
+}
+
+// retried decides what a retrying library does with an operation's results.
+func (r *run) retried(s *state, caller, f *frame, c *callInfo, vals []Value) *state {
+	c.then = toCall
+	n := f.call.Common().Signature().Results().Len()
+	again := -1 // 1: asks for another try, 0: does not
+	var last Value
+	if len(vals) > 0 {
+		last = vals[len(vals)-1]
+	}
+	switch f.retry.on {
+	case "error":
+		switch last.isNil() {
+		case 0:
+			again = 1
+		case 1:
+			again = 0
+		}
+		if last.Name == permanent {
+			again = 0
+		}
+	case "true", "false":
+		if len(vals) > 0 && vals[0].K == Const {
+			again = 0
+			if (vals[0].C.String() == "true") == (f.retry.on == "true") {
+				again = 1
+			}
+		}
+	}
+	done := func(s *state, err Value, success bool) *state {
+		out := make([]Value, n)
+		if n > 0 {
+			out[n-1] = err
+		}
+		if success {
+			for i := 0; i < n-1 && i < len(vals)-1; i++ {
+				out[i] = vals[i]
+			}
+		} else {
+			for _, v := range vals {
+				if s.carries(v) && v.K != NonNil {
+					// The library drops what came with the error.
+					_ = v
+				}
+			}
+		}
+		return r.finish(s, s.top(), c, results(f.call, out))
+	}
+	fail := Value{K: NonNil, T: s.reach(last, 0)}
+	if last.isNil() == 1 || f.retry.on != "error" {
+		fail = Value{T: s.reach(last, 0)}
+	}
+	switch again {
+	case 0:
+		if f.retry.on == "error" && last.isNil() == 0 {
+			return done(s, fail, false)
+		}
+		return done(s, last, true)
+	case 1:
+		if s.sent {
+			r.end(s.clone(), End{Kind: Repeats, Pos: f.call.Pos(), Again: f.call})
+		}
+		return done(s, fail, false)
+	}
+	if s.sent {
+		t := s.clone()
+		if t.sent {
+			r.end(t, End{Kind: Repeats, Pos: f.call.Pos(), Again: f.call})
+		}
+		t = s.clone()
+		r.push(done(t, Value{K: NonNil, T: s.reach(last, 0)}, false))
+	}
+	return done(s, Value{K: Nil}, true)
+}
+
+// unknownCall is a call of code that is not entered.
+func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
+	sig := c.instr.Common().Signature()
+	std := c.callee != nil && c.callee.Pkg() != nil && isStd(c.callee.Pkg().Path())
+	if c.callee == nil && c.fn == nil {
+		std = false
+	}
+	// A function that may call its argument at once: the played call may be in there.
+	if !s.sent && r.site.Call != nil {
+		for _, a := range c.args {
+			if a.K == Func && r.known.Contains(a.Fn, r.site.Call) && len(s.frames) < maxFrames && len(a.Fn.Blocks) > 0 && c.then == toCall {
+				c2 := *c
+				c2.bind = a.Bind
+				return r.push1(s, &c2, a.Fn, nil, toMaybe, retryRule{})
+			}
+		}
+	}
+	var t Taint
+	all := append([]Value{c.recv}, c.args...)
+	for i, a := range all {
+		reach := s.reach(a, 0)
+		var p types.Type
+		if i > 0 {
+			p = paramType(sig, i-1)
+		}
+		switch {
+		case a.carriesBody() && i > 0 && p != nil && onlyReads(p) && a.K != Resp:
+			// Readers do not take ownership.
+			s.flags |= Read | Drained
+			t |= FromData
+			if mayHold(sig) {
+				t |= FromBody
+			}
+		case a.carriesBody():
+			if i == 0 && std {
+				t |= reach
+				break
+			}
+			s.escape(a, 0)
+			t |= reach | FromData
+		case a.K == Ptr || a.K == Func:
+			t |= reach
+			if std {
+				if a.K == Ptr {
+					r.disturb(s, a)
+				} else {
+					s.escape(a, 0)
+				}
+				break
+			}
+			s.escape(a, 0)
+		default:
+			t |= reach
+		}
+	}
+	if std {
+		// Writers and builders keep what they are given.
+		for _, a := range all {
+			if a.K == Ptr && t != 0 {
+				r.taintPlace(s, a, t)
+			}
+		}
+	}
+	n := sig.Results().Len()
+	vals := make([]Value, n)
+	for i := range vals {
+		vals[i] = tainted(t)
+		if basicResult(sig.Results().At(i).Type()) {
+			vals[i].T &^= FromBody
+		}
+	}
+	return r.finish(s, f, c, results(c.instr, vals))
+}
+
+// disturb forgets what is known of a place that a callee may have written.
+func (r *run) disturb(s *state, p Value) {
+	if _, global := p.Loc.Root.(*ssa.Global); global || s.escaped[p.Loc.Root] {
+		return
+	}
+	if v, ok := s.store[p.Loc]; ok && !v.carriesBody() {
+		s.store[p.Loc] = tainted(v.taint())
+	} else if !ok {
+		s.store[p.Loc] = tainted(s.reach(p, 0))
+	}
+}
+
+func basicResult(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Basic)
+	return ok || types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// mayHold reports whether a result could keep a reader that was passed in.
+func mayHold(sig *types.Signature) bool {
+	for i := range sig.Results().Len() {
+		switch t := sig.Results().At(i).Type().Underlying().(type) {
+		case *types.Pointer, *types.Struct, *types.Signature:
+			return true
+		case *types.Interface:
+			if !types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
+				return true
+			}
+			_ = t
+		}
+	}
+	return false
+}
+
+func paramType(sig *types.Signature, i int) types.Type {
+	n := sig.Params().Len()
+	if n == 0 {
+		return nil
+	}
+	if sig.Variadic() && i >= n-1 {
+		return sig.Params().At(n - 1).Type()
+	}
+	if i < n {
+		return sig.Params().At(i).Type()
+	}
+	return nil
+}
+
+// onlyReads reports whether a parameter's type has Read and not Close: its
+// function is not meant to take ownership.
+func onlyReads(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	read := false
+	for m := range i.Methods() {
+		switch m.Name() {
+		case "Read":
+			read = true
+		case "Close":
+			return false
+		}
+	}
+	return read
+}
+
+// isStd reports whether a package belongs to the standard library.
+func isStd(path string) bool {
+	for i := range len(path) {
+		switch path[i] {
+		case '.':
+			return false
+		case '/':
+			return true
+		}
+	}
+	return true
+}

@@ -1,0 +1,359 @@
+package play
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+)
+
+// permanent marks an error that a retrying library does not repeat on.
+const permanent = "permanent"
+
+// libraryCall executes calls of functions that are known as data, and the
+// methods of answers and bodies.
+func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
+	if c.callee == nil {
+		return false, nil
+	}
+	if done, v := r.bodyMethod(s, c); done {
+		return true, r.finish(s, f, c, v)
+	}
+	lib := library.FuncOf(c.callee)
+	if lib == nil {
+		return r.helperCall(s, f, c)
+	}
+	switch {
+	case lib.NoReturn:
+		r.end(s, End{Kind: Exits, Pos: c.instr.Pos()})
+		return true, nil
+	case lib.Retry != nil:
+		op := c.arg(lib.Retry.Operation)
+		if op.K == Func && len(op.Fn.Blocks) > 0 && len(s.frames) < maxFrames && c.then == toCall && (s.sent || r.site.Call == nil || r.known.Contains(op.Fn, r.site.Call)) {
+			c2 := *c
+			c2.bind = op.Bind
+			return true, r.push1(s, &c2, op.Fn, nil, toRetry, retryRule{on: lib.Retry.On})
+		}
+		return false, nil
+	case lib.Permanent != nil:
+		v := c.arg(lib.Permanent)
+		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: permanent})
+	case lib.Error != nil:
+		return true, r.finish(s, f, c, r.newError(s, c, lib.Error))
+	case lib.Accessor != "":
+		return true, r.finish(s, f, c, r.accessor(s, c, lib.Accessor))
+	case lib.Wrap != nil:
+		return true, r.finish(s, f, c, r.wrap(s, c, lib.Wrap))
+	case lib.Decode != nil:
+		return true, r.finish(s, f, c, r.decode(s, c, lib))
+	case lib.Read != nil:
+		return true, r.finish(s, f, c, r.read(s, c, lib.Read))
+	case lib.Close != nil:
+		if v := c.arg(lib.Close); s.carries(v) {
+			s.flags |= Closed
+		}
+		return true, r.finish(s, f, c, unknown)
+	case lib.Log:
+		for _, a := range c.args {
+			if s.reach(a, 0) != 0 {
+				s.flags |= Logged
+			}
+		}
+		return true, r.finish(s, f, c, r.unknownResults(c, s.reach(c.recv, 0)))
+	case lib.Sleeps != nil:
+		s.flags |= Slept
+		return true, r.finish(s, f, c, r.unknownResults(c, 0))
+	}
+	return r.helperCall(s, f, c)
+}
+
+func (r *run) unknownResults(c *callInfo, t Taint) Value {
+	vals := make([]Value, c.instr.Common().Signature().Results().Len())
+	for i := range vals {
+		vals[i] = tainted(t)
+	}
+	return results(c.instr, vals)
+}
+
+// bodyMethod executes a method that is called on the body, on a reader over
+// it, on the answer or on a context.
+func (r *run) bodyMethod(s *state, c *callInfo) (bool, Value) {
+	name := c.callee.Name()
+	if c.callee.Signature().Recv() == nil {
+		return false, unknown
+	}
+	if pkg := c.callee.Pkg(); pkg != nil && pkg.Path() == "context" && (name == "Err" || name == "Done") {
+		s.flags |= CtxSeen
+		return true, unknown
+	}
+	switch c.recv.K {
+	case Body, Reader:
+		switch name {
+		case "Close":
+			if c.recv.K == Body || c.recv.Own {
+				s.flags |= Closed
+			}
+			return true, unknown
+		case "Decode":
+			if c.recv.K == Reader {
+				return false, unknown // described by the library
+			}
+		}
+		if lib := library.FuncOf(c.callee); lib != nil && (lib.Read != nil || lib.Decode != nil) {
+			return false, unknown
+		}
+		s.flags |= Read
+		for _, a := range c.args {
+			r.taintPlace(s, a, FromData)
+		}
+		return true, r.unknownResults(c, FromData)
+	case Resp:
+		if c.recv.Own {
+			return false, unknown
+		}
+		if name == "Write" {
+			s.flags |= Read | Drained | Closed
+		}
+		if library.FuncOf(c.callee) != nil {
+			return false, unknown
+		}
+		if pkg := c.callee.Pkg(); pkg != nil && pkg.Path() == "net/http" {
+			return true, r.unknownResults(c, 0)
+		}
+	}
+	if name == "Close" && c.recv.taint()&FromBody != 0 && c.recv.K != Ptr {
+		s.flags |= Closed // a value that holds the body is closed
+		return true, unknown
+	}
+	return false, unknown
+}
+
+func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
+	var t Taint
+	for _, a := range c.args {
+		t |= s.reach(a, 0)
+	}
+	t &^= FromBody
+	if e.Of == nil {
+		return Value{K: NonNil, T: t | FromMade}
+	}
+	switch c.arg(e.Of).isNil() {
+	case 1:
+		return Value{K: Nil}
+	case 0:
+		return Value{K: NonNil, T: t | FromMade}
+	}
+	return tainted(t)
+}
+
+// accessor is what a library's own response tells.
+func (r *run) accessor(s *state, c *callInfo, what string) Value {
+	if c.recv.K != Resp {
+		return r.unknownResults(c, s.reach(c.recv, 0)&^FromBody)
+	}
+	switch what {
+	case "status":
+		return Value{K: Code}
+	case "status-text":
+		return Value{K: Text}
+	case "is-error":
+		return Value{K: Pred, Set: ErrorStatus}
+	case "is-success":
+		return Value{K: Pred, Set: Success}
+	case "data":
+		s.flags |= Read
+		return r.unknownResults(c, FromData)
+	case "http-response":
+		return Value{K: Resp, Own: c.recv.Own}
+	case "header":
+		s.flags |= HeaderSeen
+	}
+	return r.unknownResults(c, 0)
+}
+
+// wrap makes a reader or decoder over the body.
+func (r *run) wrap(s *state, c *callInfo, w *library.Wrap) Value {
+	from := c.arg(w.From)
+	v := unknown
+	switch {
+	case from.K == Body:
+		v = Value{K: Reader, Own: w.Closes}
+	case from.K == Reader:
+		v = Value{K: Reader, Own: w.Closes && from.Own}
+	default:
+		t := s.reach(from, 0)
+		for _, a := range c.args {
+			if t == 0 {
+				t = s.reach(a, 0) // a list of readers
+			}
+		}
+		v = Value{K: NonNil, T: t}
+	}
+	if n := c.instr.Common().Signature().Results().Len(); n > 1 {
+		vals := make([]Value, n)
+		vals[0] = v
+		return results(c.instr, vals)
+	}
+	return v
+}
+
+// decode fills a value with content of the body.
+func (r *run) decode(s *state, c *callInfo, lib *library.Func) Value {
+	from := c.arg(lib.Decode.From)
+	t := s.reach(from, 0)
+	fail := r.unknownResults(c, 0)
+	if from.K == Body || from.K == Reader {
+		s.flags |= Read
+		t |= FromData
+		if lib.Read != nil && lib.Read.Drains {
+			s.flags |= Drained
+		}
+	}
+	if t&FromData == 0 {
+		if into := c.arg(lib.Decode.Into); into.K == Ptr {
+			r.disturb(s, into)
+		}
+		return fail
+	}
+	s.flags |= Decoded
+	target := c.argV(lib.Decode.Into)
+	s.decoded = append(s.decoded, Decoding{Pos: c.instr.Pos(), Type: targetType(target), Into: target})
+	into := c.arg(lib.Decode.Into)
+	if into.K == Ptr {
+		if _, global := into.Loc.Root.(*ssa.Global); !global && !s.escaped[into.Loc.Root] {
+			s.write(into.Loc, tainted(FromData))
+		}
+	} else if target != nil {
+		if m, ok := target.(*ssa.MakeInterface); ok {
+			r.set(s.top(), m.X, Value{K: NonNil, T: FromData})
+		}
+		r.set(s.top(), target, Value{K: NonNil, T: into.T | FromData})
+	}
+	fail.T |= FromDecode
+	return fail
+}
+
+// targetType returns the type that a decode fills, or nil.
+func targetType(v ssa.Value) types.Type {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		}
+		break
+	}
+	if v == nil {
+		return nil
+	}
+	t := v.Type()
+	for {
+		p, ok := t.Underlying().(*types.Pointer)
+		if !ok {
+			break
+		}
+		t = p.Elem()
+	}
+	if _, ok := t.Underlying().(*types.Interface); ok {
+		return nil
+	}
+	return t
+}
+
+// read takes content out of the body.
+func (r *run) read(s *state, c *callInfo, rd *library.Read) Value {
+	from := c.arg(rd.From)
+	t := s.reach(from, 0)
+	switch from.K {
+	case Body, Reader, Resp:
+		into := c.argV(rd.Into)
+		if isDiscard(into) {
+			s.flags |= Discarded
+		} else {
+			s.flags |= Read
+		}
+		if rd.Drains {
+			s.flags |= Drained
+		}
+		t = FromData
+	}
+	t &^= FromBody | FromStatus
+	if rd.Into != nil {
+		r.taintPlace(s, c.arg(rd.Into), t)
+		return r.unknownResults(c, 0)
+	}
+	n := c.instr.Common().Signature().Results().Len()
+	vals := make([]Value, n)
+	for i := range vals {
+		if !types.Identical(c.instr.Common().Signature().Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
+			vals[i] = tainted(t)
+		}
+	}
+	return results(c.instr, vals)
+}
+
+// isDiscard reports whether a value is io.Discard.
+func isDiscard(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		case *ssa.UnOp:
+			g, ok := x.X.(*ssa.Global)
+			return ok && g.Name() == "Discard"
+		}
+		return false
+	}
+}
+
+// helperCall uses what is known of a function of another package that is
+// given the answer, its body or its status.
+func (r *run) helperCall(s *state, f *frame, c *callInfo) (bool, *state) {
+	if !s.sent || c.fn != nil && len(c.fn.Blocks) > 0 {
+		return false, nil
+	}
+	given := false
+	for _, a := range append([]Value{c.recv}, c.args...) {
+		if a.K == Resp || a.K == Body || a.K == Code {
+			given = true
+		}
+	}
+	if !given {
+		return false, nil
+	}
+	t := r.known.Helper(c.callee)
+	if t == nil {
+		return false, nil
+	}
+	for _, row := range t.Rows {
+		u := s.clone()
+		// A function that never saw the status answers for every outcome.
+		u.out &= row.Out
+		if u.out == 0 {
+			continue
+		}
+		u.flags |= row.Flags
+		u.unknown = u.unknown || row.Unknown
+		if row.NoRet {
+			r.end(u, End{Kind: Exits, Pos: c.instr.Pos()})
+			continue
+		}
+		vals := make([]Value, len(row.Res))
+		for i, res := range row.Res {
+			vals[i] = res.value()
+		}
+		r.push(r.finish(u, u.top(), c, results(c.instr, vals)))
+	}
+	return true, nil
+}
+
+func isTrue(c constant.Value) bool { return c.Kind() == constant.Bool && constant.BoolVal(c) }

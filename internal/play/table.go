@@ -1,0 +1,190 @@
+package play
+
+import "go/constant"
+
+// Flags is what happened on a path.
+type Flags uint32
+
+const (
+	Closed     Flags = 1 << iota // the body was closed
+	Read                         // content of the body was taken
+	Drained                      // the body was read to its end
+	Discarded                    // the body was read into nothing
+	Handed                       // the body or the answer went where the path does not see
+	Decoded                      // content was decoded into a value
+	StatusOut                    // the status went into a field, a result or code that is not seen
+	DataCheck                    // a branch looked at a decoded or read value
+	Slept                        // time passed on purpose
+	CtxSeen                      // a context's end was consulted
+	Logged                       // something of the outcome was logged
+	Replaced                     // the answer's body was replaced
+	Deferred                     // closing is deferred to the end of a function that still runs
+	LoopedBack                   // a loop that encloses the call went round
+	HeaderSeen                   // a header of the answer was looked at
+)
+
+// A Res is one result of a Row: a Value without its SSA parts, fit for a fact.
+type Res struct {
+	K    Kind
+	T    Taint
+	True bool // of K == Const: the boolean
+	Own  bool
+}
+
+// A Row says: for these outcomes the call returns these results.
+type Row struct {
+	Out     Outcomes
+	Res     []Res
+	Flags   Flags
+	Unknown bool // a branch on something not understood led here
+	NoRet   bool // the call does not return
+}
+
+// A Table is how a function that sends (or that is given an answer) ends for
+// each outcome. It is the fact that travels between packages.
+type Table struct {
+	Rows []Row
+	// Retried is the set of outcomes after which the function sends again.
+	Retried Outcomes
+}
+
+// maxRows bounds a table; a function that ends in more ways is not described.
+const maxRows = 16
+
+// res reduces a value to what a caller can use.
+func (v Value) res() Res {
+	switch v.K {
+	case Const:
+		if v.C.Kind() == constant.Bool {
+			return Res{K: Const, True: constant.BoolVal(v.C), T: v.T}
+		}
+		return Res{T: v.T}
+	case Nil, NonNil, Resp, Body, Code, Text, Class, Reader:
+		return Res{K: v.K, T: v.T, Own: v.Own}
+	case Ptr, Func:
+		return Res{K: NonNil, T: v.taint()}
+	}
+	return Res{T: v.taint()}
+}
+
+// value is the reverse of res.
+func (r Res) value() Value {
+	if r.K == Const {
+		return Value{K: Const, C: constant.MakeBool(r.True), T: r.T}
+	}
+	return Value{K: r.K, T: r.T, Own: r.Own}
+}
+
+// CarriesAnswer reports whether some row hands the open answer or its body to
+// the caller, so that the caller decides.
+func (t *Table) CarriesAnswer() bool {
+	for _, row := range t.Rows {
+		for _, r := range row.Res {
+			if r.value().carriesBody() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TableOf makes a table from the ends of a play; nil when it is not known or
+// too large.
+func TableOf(r *Result) *Table {
+	if r == nil || r.Overflow {
+		return nil
+	}
+	t := &Table{}
+	add := func(row Row) {
+		for i := range t.Rows {
+			if sameRow(t.Rows[i], row) {
+				t.Rows[i].Out |= row.Out
+				return
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	for _, e := range r.Ends {
+		switch e.Kind {
+		case Repeats:
+			t.Retried |= e.Out
+		case Exits:
+			add(Row{Out: e.Out, Flags: e.Flags, Unknown: e.Unknown, NoRet: true})
+		case Returns:
+			rows := []Row{{Out: e.Out, Flags: e.Flags, Unknown: e.Unknown}}
+			for _, v := range e.Results {
+				rows = split(rows, v)
+			}
+			for _, row := range rows {
+				if row.Out != 0 {
+					add(row)
+				}
+			}
+		}
+	}
+	if len(t.Rows) == 0 || len(t.Rows) > maxRows {
+		return nil
+	}
+	return t
+}
+
+// split appends a result to rows; one that depends on the outcome makes two.
+func split(rows []Row, v Value) []Row {
+	var out []Row
+	for _, row := range rows {
+		if v.K == Pred {
+			for _, side := range []bool{true, false} {
+				r := row
+				if side {
+					r.Out &= v.Set
+				} else {
+					r.Out &^= v.Set
+				}
+				r.Res = append(append([]Res(nil), row.Res...), Res{K: Const, True: side, T: v.T})
+				out = append(out, r)
+			}
+			continue
+		}
+		row.Res = append(append([]Res(nil), row.Res...), v.res())
+		out = append(out, row)
+	}
+	return out
+}
+
+func sameRow(a, b Row) bool {
+	if a.Flags != b.Flags || a.Unknown != b.Unknown || a.NoRet != b.NoRet || len(a.Res) != len(b.Res) {
+		return false
+	}
+	for i := range a.Res {
+		if a.Res[i] != b.Res[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Merge joins the tables of the calls in one function that can give it its
+// answer. It returns nil for none, and for more rows than a table may have.
+func Merge(tables []*Table) *Table {
+	if len(tables) == 0 {
+		return nil
+	}
+	out := &Table{}
+	for _, t := range tables {
+		out.Retried |= t.Retried
+	next:
+		for _, row := range t.Rows {
+			for i := range out.Rows {
+				if sameRow(out.Rows[i], row) {
+					out.Rows[i].Out |= row.Out
+					continue next
+				}
+			}
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	if len(out.Rows) > maxRows {
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+// Package bodyleak defines a check for response bodies that are not closed on
+// some path.
+package bodyleak
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/httpmodel"
+)
+
+// Spec documents the check.
+var Spec = &check.Spec{
+	Name:       "bodyleak",
+	Title:      "report response bodies that are not closed on some path",
+	Why:        "An open body keeps its connection, two goroutines and a file descriptor until the server gives up. Under load the process runs out of descriptors, and every call opens a new connection.",
+	Severity:   check.Error,
+	Confidence: check.High,
+	Fix:        "Write defer resp.Body.Close() directly after the error check; in a loop close the body before the next round.",
+	Limits:     "A body that is passed to code whose source is not seen, stored or returned is somebody else's to close. HEAD requests have no body.",
+	Since:      "v0.1.0",
+	References: []string{"https://pkg.go.dev/net/http#Response"},
+	Bad: `package p
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+func load(c *http.Client, v any) error {
+	resp, err := c.Get("https://api.example.com/v1/items")
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("items: %s", resp.Status) // the body stays open
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+`,
+	Good: `package p
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+func load(c *http.Client, v any) error {
+	resp, err := c.Get("https://api.example.com/v1/items")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("items: %s", resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+`,
+}
+
+// Analyzer reports what Spec says.
+var Analyzer = check.New(Spec, run, httpmodel.Analyzer)
+
+func run(pass *check.Pass) error {
+	model := pass.ResultOf[httpmodel.Analyzer].(*httpmodel.Model)
+	for _, s := range model.Sends() {
+		if s.Method() == "HEAD" {
+			continue // its answer has no body
+		}
+		closed, end := s.BodyClosed()
+		if closed != httpmodel.No {
+			continue
+		}
+		pass.Report(check.Finding{
+			Pos:     s.Pos(),
+			Message: message(s, end),
+			Related: related(s, end),
+		})
+	}
+	return nil
+}
+
+func message(s *httpmodel.Send, end httpmodel.Evidence) string {
+	when := ""
+	switch {
+	case end.Repeats():
+		when = " before the call is made again"
+	case !end.Bad.Has(httpmodel.Success):
+		when = fmt.Sprintf(" when the answer is %s", httpmodel.Words(end.Bad))
+	}
+	return fmt.Sprintf("the response body of this call is not closed%s: its connection and goroutines leak; close it on every path", when)
+}
+
+func related(s *httpmodel.Send, end httpmodel.Evidence) []analysis.RelatedInformation {
+	if !end.Pos.IsValid() || end.Pos == s.Pos() {
+		return nil
+	}
+	text := "the path that leaves it open ends here"
+	if end.Repeats() {
+		text = "the call is repeated here with the body open"
+	}
+	return []analysis.RelatedInformation{{Pos: end.Pos, Message: text}}
+}
