@@ -32,6 +32,7 @@ type Model struct {
 	pass  *analysis.Pass
 	facts *httpfacts.Result
 
+	sends    []*Send
 	flowMemo flowMemo
 }
 

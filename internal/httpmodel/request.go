@@ -54,7 +54,7 @@ func methodArg(call *ssa.Call) ssa.Value {
 	if lib == nil || lib.NewRequest == nil {
 		return nil
 	}
-	return argument(&call.Call, lib.NewRequest.Method)
+	return argAt(&call.Call, lib.NewRequest.Method)
 }
 
 // calleeOf returns the function or interface method that is called, or nil.
@@ -83,8 +83,8 @@ func receiver(c *ssa.CallCommon) ssa.Value {
 	return nil
 }
 
-// argument returns the argument at a position of the library data, or nil.
-func argument(c *ssa.CallCommon, a *library.Arg) ssa.Value {
+// argAt returns the argument at a position of the library data, or nil.
+func argAt(c *ssa.CallCommon, a *library.Arg) ssa.Value {
 	if a == nil {
 		return nil
 	}
