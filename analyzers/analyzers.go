@@ -6,6 +6,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/passes/bodyleak"
+	"github.com/apivet/apivet/passes/statusunchecked"
 )
 
 type entry struct {
@@ -15,7 +17,10 @@ type entry struct {
 
 // catalogue lists every check in the order of the documentation.
 func catalogue() []entry {
-	return []entry{}
+	return []entry{
+		{bodyleak.Spec, bodyleak.Analyzer},
+		{statusunchecked.Spec, statusunchecked.Analyzer},
+	}
 }
 
 // All returns every check.

@@ -61,12 +61,18 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 	if r.Overflow || !r.Reached {
 		return Unknown, Evidence{}
 	}
+	answer, found := Yes, Evidence{}
 	for _, e := range r.Ends {
-		if e.Open && e.Kind != play.Exits && e.Out.Has(play.AnyStatus) {
-			return No, Evidence{e, e.Out & play.AnyStatus}
+		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) {
+			continue
 		}
+		bad := found.Bad | e.Out&play.AnyStatus
+		if answer == Yes || e.Kind == play.Repeats && !found.Repeats() {
+			found.End = e
+		}
+		answer, found.Bad = No, bad
 	}
-	return Yes, Evidence{}
+	return answer, found
 }
 
 // StatusChecked reports whether error answers end differently from success

@@ -6,8 +6,8 @@ import (
 	"github.com/apivet/apivet/internal/play"
 )
 
-// Success is 200 to 299, for messages.
-var Success = play.Success
+// AnyStatus is every outcome that has an answer.
+const AnyStatus = play.AnyStatus
 
 // Repeats reports whether the evidence is a repetition of the call.
 func (e Evidence) Repeats() bool { return e.Kind == play.Repeats }

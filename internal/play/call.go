@@ -414,6 +414,9 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 			}
 			s.escape(a, 0)
 		default:
+			if a.taint()&FromStatus != 0 && i > 0 && !formats(c.callee) {
+				s.flags |= StatusOut
+			}
 			t |= reach
 		}
 	}
@@ -446,6 +449,18 @@ func (r *run) disturb(s *state, p Value) {
 	} else if !ok {
 		s.store[p.Loc] = tainted(s.reach(p, 0))
 	}
+}
+
+// formats reports whether a function only turns its arguments into text.
+func formats(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "fmt", "strconv", "strings", "errors", "log", "log/slog", "bytes":
+		return true
+	}
+	return false
 }
 
 func basicResult(t types.Type) bool {

@@ -91,7 +91,7 @@ func message(s *httpmodel.Send, end httpmodel.Evidence) string {
 	switch {
 	case end.Repeats():
 		when = " before the call is made again"
-	case !end.Bad.Has(httpmodel.Success):
+	case end.Bad != httpmodel.AnyStatus:
 		when = fmt.Sprintf(" when the answer is %s", httpmodel.Words(end.Bad))
 	}
 	return fmt.Sprintf("the response body of this call is not closed%s: its connection and goroutines leak; close it on every path", when)
