@@ -1,0 +1,156 @@
+// Package provider is what apivet knows of API vendors, as data: hosts and
+// the shapes of credentials, one YAML file a vendor beside this one. Every
+// value has its source and the day it was read; what is not known is absent.
+//
+// words.yaml is the exception: it holds what credentials are called in
+// headers, parameters and names, whoever the vendor is.
+package provider
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+const wordsFile = "words.yaml"
+
+// A Profile is one vendor's file.
+type Profile struct {
+	Name        string       `yaml:"name"` // as the vendor writes it
+	Hosts       []Host       `yaml:"hosts"`
+	Credentials []Credential `yaml:"credentials"`
+	Browser     *Browser     `yaml:"browser"`
+}
+
+// An Evidence says where a value comes from.
+type Evidence struct {
+	Source string `yaml:"source"` // address of the page or file
+	Date   string `yaml:"date"`   // the day it was read or written, YYYY-MM-DD
+}
+
+// A Host is a host name of the vendor's API.
+type Host struct {
+	Host string `yaml:"host"`
+	// Use is production, sandbox, auth or any (one host for all environments).
+	Use      string `yaml:"use"`
+	Evidence `yaml:",inline"`
+}
+
+// A Browser is the vendor's rule for code that runs in a browser.
+type Browser struct {
+	// Calls is "forbidden" where the API must not be called from a browser.
+	Calls string `yaml:"calls"`
+	// Tokens names the kinds of token that a browser may hold.
+	Tokens   []string `yaml:"tokens"`
+	Evidence `yaml:",inline"`
+}
+
+// A Use tells what a credential is good for.
+type Use string
+
+const (
+	Secret      Use = "secret"      // never leaves the server
+	Publishable Use = "publishable" // made for code that everyone can read
+	Test        Use = "test"        // opens nothing but test data
+	Identifier  Use = "identifier"  // names an account, opens nothing by itself
+)
+
+// A Credential is the shape of one kind of the vendor's credentials.
+type Credential struct {
+	Name string `yaml:"name"` // "secret key"
+	Use  Use    `yaml:"use"`
+	// Keywords are texts of which a value of this shape contains one; they
+	// keep the pattern from being tried everywhere.
+	Keywords []string `yaml:"keywords"`
+	Pattern  string   `yaml:"pattern"` // regular expression of the value
+	// Decoded is a regular expression of the value's base64-decoded form.
+	Decoded string `yaml:"decoded"`
+	// Claims are members that a JSON web token of this kind has.
+	Claims map[string]string `yaml:"claims"`
+	// Beside is a pattern that another constant of the package must match, for
+	// shapes that say little by themselves.
+	Beside   string `yaml:"beside"`
+	Evidence `yaml:",inline"`
+}
+
+// Parse reads one profile. Errors name file, line and column.
+func Parse(name string, data []byte) (*Profile, error) {
+	var p Profile
+	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&p); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &p, nil
+}
+
+func (p *Profile) check() error {
+	if p.Name == "" {
+		return errors.New("no name")
+	}
+	for _, h := range p.Hosts {
+		if h.Host == "" || !h.complete() {
+			return fmt.Errorf("host %q has no name, source or date", h.Host)
+		}
+	}
+	if p.Browser != nil && !p.Browser.complete() {
+		return errors.New("browser rule has no source or date")
+	}
+	for _, c := range p.Credentials {
+		if c.Name == "" || c.Pattern == "" || len(c.Keywords) == 0 && c.Decoded == "" && c.Beside == "" {
+			return fmt.Errorf("credential %q has no name, no pattern, or nothing that keeps the pattern from being tried everywhere", c.Name)
+		}
+		if !c.complete() {
+			return fmt.Errorf("credential %q has no source or date", c.Name)
+		}
+		switch c.Use {
+		case Secret, Publishable, Test, Identifier:
+		default:
+			return fmt.Errorf("credential %q: use %q is not secret, publishable, test or identifier", c.Name, c.Use)
+		}
+		for _, expr := range []string{c.Pattern, c.Decoded, c.Beside} {
+			if _, err := regexp.Compile(expr); err != nil {
+				return fmt.Errorf("credential %q: %w", c.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (e Evidence) complete() bool { return e.Source != "" && e.Date != "" }
+
+// Profiles returns the built-in profiles by file name.
+func Profiles() (map[string]*Profile, error) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	result := map[string]*Profile{}
+	for _, e := range entries {
+		if e.Name() == wordsFile {
+			continue
+		}
+		data, err := files.ReadFile(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		if result[e.Name()], err = Parse(e.Name(), data); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+// Err returns the error in the built-in data, if any; a test keeps it nil.
+func Err() error { return shapes().err }
+
+var shapes = sync.OnceValue(compile)
