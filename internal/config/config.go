@@ -5,6 +5,7 @@ package config
 
 import (
 	"flag"
+	"os"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -17,16 +18,22 @@ type Config struct {
 	// Suffix ends each message with " (checkname)", for doors whose text
 	// shows neither the check nor its page.
 	Suffix bool
+	// Browser says that the packages are type-checked for GOOS=js, so that
+	// facts about what a browser loads are wanted. It is for drivers that do not
+	// run in that environment themselves; facts may depend on it, since they
+	// depend on the platform anyway.
+	Browser bool
 }
 
 // Analyzer makes the run's Config available to the checks. Drivers set its
-// flags: notes and suffix.
+// flags: notes, suffix and browser.
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
 	var c Config
 	fs := flag.NewFlagSet("apivetconfig", flag.ContinueOnError)
 	fs.BoolVar(&c.Notes, "notes", false, "report advice (severity note) too")
+	fs.BoolVar(&c.Browser, "browser", false, "the packages are those of a js/wasm build (implied by GOOS=js)")
 	fs.BoolVar(&c.Suffix, "suffix", false, "end each message with the check's name")
 	return &analysis.Analyzer{
 		Name:             "apivetconfig",
@@ -36,6 +43,7 @@ func newAnalyzer() *analysis.Analyzer {
 		RunDespiteErrors: true,
 		Run: func(*analysis.Pass) (any, error) {
 			copied := c
+			copied.Browser = c.Browser || os.Getenv("GOOS") == "js" // cmd/go exports it to vet tools
 			return &copied, nil
 		},
 	}

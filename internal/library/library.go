@@ -34,6 +34,9 @@ type File struct {
 	// Incidental says that these packages matter only beside HTTP code: they
 	// are not Modelled, so a package that uses nothing else is not looked at.
 	Incidental bool `yaml:"incidental"`
+	// Runtime says where a js/wasm program that imports one of the packages
+	// runs: browser or worker (on a server).
+	Runtime string `yaml:"runtime"`
 }
 
 // A Type describes a named type of the library.
@@ -103,6 +106,14 @@ type Func struct {
 	Spawns *Arg `yaml:"spawns"`
 	// Secret is the argument that is a credential (a credential sink).
 	Secret *Arg `yaml:"secret"`
+	// Text says that the result is text made of these arguments (formatted,
+	// joined, trimmed, encoded); the last one covers variadic ones.
+	Text []Arg `yaml:"text"`
+	// ServesFiles is the file system whose files it hands to any browser that asks.
+	ServesFiles *Arg `yaml:"serves-files"`
+	// SubFolder is the file system that the result is a folder of; the folder
+	// is the next argument.
+	SubFolder *Arg `yaml:"sub-folder"`
 }
 
 // A Send is an outbound request.
@@ -312,11 +323,12 @@ type table struct {
 	types    map[string]*Type
 	globals  map[string]*Global
 	packages map[string]bool
+	runtimes map[string]string
 	err      error
 }
 
 var load = sync.OnceValue(func() *table {
-	t := &table{funcs: map[string]*Func{}, types: map[string]*Type{}, globals: map[string]*Global{}, packages: map[string]bool{}}
+	t := &table{funcs: map[string]*Func{}, types: map[string]*Type{}, globals: map[string]*Global{}, packages: map[string]bool{}, runtimes: map[string]string{}}
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		t.err = err
@@ -341,6 +353,9 @@ var load = sync.OnceValue(func() *table {
 func (t *table) add(f *File) {
 	matters := f.matters()
 	for _, p := range f.Packages {
+		if f.Runtime != "" {
+			t.runtimes[p] = f.Runtime
+		}
 		t.packages[p] = t.packages[p] || matters
 		for name, fn := range f.Functions {
 			if fn == nil {
@@ -414,6 +429,22 @@ func (f *File) matters() bool {
 
 // Modelled reports whether importing a package may matter to a check.
 func Modelled(path string) bool { return load().packages[path] }
+
+// RuntimeOf tells where a js/wasm program runs that imports a package: browser,
+// worker, or "" where the package does not tell. The packages below a described
+// one count as it does.
+func RuntimeOf(path string) string {
+	for {
+		if r := load().runtimes[path]; r != "" {
+			return r
+		}
+		i := strings.LastIndexByte(path, '/')
+		if i < 0 {
+			return ""
+		}
+		path = path[:i]
+	}
+}
 
 // FuncOf returns what is known of a function, or nil.
 func FuncOf(fn *types.Func) *Func {
