@@ -35,8 +35,12 @@ type Result struct {
 	// SSA builds the package's SSA form when first called. It must only be
 	// called where Index.Modelled (or a browser build) says that it matters.
 	SSA func() *lazyssa.Package
+	// Work tells how long functions take and what they do with contexts; nil
+	// where nothing matters.
+	Work *Work
 
 	tables *tables // nil where the package does not matter
+	sends  []*Send
 }
 
 // Sends returns the package's calls that send, in source order.
@@ -44,15 +48,15 @@ func (r *Result) Sends() []*Send {
 	if r.tables == nil {
 		return nil
 	}
-	var list []*Send
-	for _, fn := range r.SSA().Funcs {
-		list = append(list, r.tables.Sends(fn)...)
-	}
-	return list
+	return r.sends
 }
 
 // Play plays every outcome of a call that sends through the code around it.
-func (r *Result) Play(s *Send) *play.Result { return r.tables.Play(s) }
+func (r *Result) Play(s *Send) *play.Result {
+	r.tables.mu.Lock()
+	defer r.tables.mu.Unlock()
+	return r.tables.Play(s)
+}
 
 // Wrapper returns the outcome table of a function that hands an answer to its
 // caller, or nil.
@@ -60,12 +64,15 @@ func (r *Result) Wrapper(fn *types.Func) *play.Table {
 	if r.tables == nil {
 		return nil
 	}
+	r.tables.mu.Lock()
+	defer r.tables.mu.Unlock()
 	return r.tables.Table(fn)
 }
 
 func factTypes() []analysis.Fact {
 	return []analysis.Fact{
 		new(FuncFact),
+		new(Cost),
 	}
 }
 
@@ -84,7 +91,11 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	if res.Index.Modelled {
 		res.tables = newTables(pass, res)
 		res.tables.export()
+		for _, fn := range res.SSA().Funcs {
+			res.sends = append(res.sends, res.tables.Sends(fn)...)
+		}
 	}
+	res.Work = workOf(pass, res)
 	return res, nil
 }
 

@@ -2,6 +2,7 @@ package httpfacts
 
 import (
 	"go/types"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -38,6 +39,7 @@ func (f *FuncFact) String() string {
 // tables finds the calls that send and computes outcome tables, each once.
 // It is the engine's view of everything outside the function it plays.
 type tables struct {
+	mu      sync.Mutex // checks run at the same time
 	pass    *analysis.Pass
 	res     *Result
 	engine  *play.Engine
@@ -70,6 +72,7 @@ func (t *tables) index(fn, user *ssa.Function) {
 		for _, instr := range b.Instrs {
 			switch i := instr.(type) {
 			case ssa.CallInstruction:
+				t.importFact(calleeObject(i.Common()))
 				if callee := i.Common().StaticCallee(); callee != nil {
 					t.callers[originFn(callee)] = append(t.callers[originFn(callee)], user)
 				}
@@ -166,19 +169,40 @@ func (t *tables) Helper(obj *types.Func) *play.Table {
 
 // fact returns the fact of a function of another package, or nil.
 func (t *tables) fact(obj *types.Func) *FuncFact {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == t.pass.Pkg {
+	if obj == nil {
 		return nil
 	}
-	obj = obj.Origin()
-	f, ok := t.facts[obj]
-	if !ok {
-		var got FuncFact
-		if t.pass.ImportObjectFact(obj, &got) && got.Version == factVersion {
-			f = &got
-		}
-		t.facts[obj] = f
+	return t.facts[obj.Origin()]
+}
+
+// importFact fetches the fact of a function that the package calls. Facts may
+// only be read while the fact analyzer runs; plays come later.
+func (t *tables) importFact(obj *types.Func) {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == t.pass.Pkg {
+		return
 	}
-	return f
+	obj = obj.Origin()
+	if _, ok := t.facts[obj]; ok {
+		return
+	}
+	t.facts[obj] = nil
+	var f FuncFact
+	if t.pass.ImportObjectFact(obj, &f) && f.Version == factVersion {
+		t.facts[obj] = &f
+	}
+}
+
+// calleeObject returns the function or interface method that is called, or nil.
+func calleeObject(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method
+	}
+	fn := c.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	obj, _ := originFn(fn).Object().(*types.Func)
+	return obj
 }
 
 // Sends returns the calls in one function (without its literals) that send.
@@ -201,15 +225,7 @@ func (t *tables) Sends(fn *ssa.Function) []*Send {
 				list = append(list, s)
 				continue
 			}
-			common := call.Common()
-			callee := common.Method
-			if !common.IsInvoke() {
-				f := common.StaticCallee()
-				if f == nil {
-					continue
-				}
-				callee, _ = originFn(f).Object().(*types.Func)
-			}
+			callee := calleeObject(call.Common())
 			if callee == nil {
 				continue
 			}

@@ -9,6 +9,7 @@ package httpmodel
 
 import (
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -32,8 +33,9 @@ type Model struct {
 	pass  *analysis.Pass
 	facts *httpfacts.Result
 
-	sends    []*Send
-	flowMemo flowMemo
+	sendsOnce sync.Once
+	sends     []*Send
+	flowMemo  flowMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check

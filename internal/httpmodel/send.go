@@ -20,11 +20,11 @@ type Send struct {
 
 // Sends returns the package's requests in source order.
 func (m *Model) Sends() []*Send {
-	if m.sends == nil && !m.Empty() {
+	m.sendsOnce.Do(func() {
 		for _, s := range m.facts.Sends() {
 			m.sends = append(m.sends, &Send{Send: s, model: m})
 		}
-	}
+	})
 	return m.sends
 }
 
