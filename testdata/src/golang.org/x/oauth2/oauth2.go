@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"golang.org/x/oauth2/internal"
 )
 
 type Token struct {
@@ -70,9 +72,7 @@ type Transport struct {
 
 func (t *Transport) RoundTrip(req *http.Request) (resp *http.Response, err error) { return }
 
-type contextKey struct{}
-
-var HTTPClient contextKey
+var HTTPClient internal.ContextKey
 
 type RetrieveError struct {
 	Response         *http.Response

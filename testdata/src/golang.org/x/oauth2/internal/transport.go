@@ -1,0 +1,6 @@
+// Package internal is a stub for fixtures.
+package internal
+
+type ContextKey struct{}
+
+var HTTPClient ContextKey
