@@ -1,0 +1,260 @@
+package httpfacts
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+)
+
+// A Cost is a fact on a function: how long a call may take and what it does
+// with the contexts and inbound requests that it is given. Parameters are
+// counted from the receiver.
+type Cost struct {
+	Version int
+	// Waits are the first few things that may take arbitrarily long.
+	Waits []Wait
+	// Uses has a bit for each context whose end cuts work short.
+	Uses uint64
+	// Keeps has a bit for each context that a goroutine works on after the
+	// call has returned.
+	Keeps uint64
+	// Writes has a bit for each context that a database write runs on.
+	Writes uint64
+	// Derives is 1 plus the parameter that the resulting context ends with,
+	// -1 for a context of its own, 0 for unknown.
+	Derives int
+}
+
+const (
+	costVersion = 1
+	maxWaits    = 3
+)
+
+// AFact marks a Cost as a fact.
+func (*Cost) AFact() {}
+
+func (c *Cost) String() string {
+	return fmt.Sprintf("cost(waits=%d uses=%b keeps=%b writes=%b derives=%d)", len(c.Waits), c.Uses, c.Keeps, c.Writes, c.Derives)
+}
+
+// A Wait is something that may take arbitrarily long.
+type Wait struct {
+	Kind string // send, exec, sleep, build, channel
+	What string // for people: the function or command
+	// Ctx is the parameter whose context's deadline bounds it, or -1.
+	Ctx int
+	// Limit bounds it where that is known; 0 is no bound.
+	Limit time.Duration
+}
+
+// knowledge is slow.yaml.
+type knowledge struct {
+	Derives map[string]int `yaml:"derives"`
+	Limits  map[string]int `yaml:"limits"`
+	Own     []string       `yaml:"own"`
+	Values  []string       `yaml:"values"`
+	Spawns  map[string]int `yaml:"spawns"`
+	Wraps   []string       `yaml:"wraps"`
+	Inbound []string       `yaml:"inbound"`
+
+	own, values, wraps, inbound map[string]bool
+}
+
+//go:embed slow.yaml
+var slowData []byte
+
+var slowKnowledge = sync.OnceValues(func() (*knowledge, error) {
+	k := &knowledge{}
+	if err := yaml.UnmarshalWithOptions(slowData, k, yaml.Strict()); err != nil {
+		return k, err
+	}
+	set := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, s := range list {
+			m[s] = true
+		}
+		return m
+	}
+	k.own, k.values, k.wraps, k.inbound = set(k.Own), set(k.Values), set(k.Wraps), set(k.Inbound)
+	return k, nil
+})
+
+// A Work tells, for the functions of one package, how long they take and what
+// they do with contexts. It keeps no reference to the pass.
+type Work struct {
+	know     *knowledge
+	pkg      *types.Package
+	funcs    []*ssa.Function
+	made     map[*ssa.Function]*ssa.MakeClosure
+	calls    map[*ssa.Function][]ssa.CallInstruction
+	fields   map[*types.Var][]ssa.Value  // what is stored in a field
+	globals  map[*ssa.Global][]ssa.Value // what is stored in a variable of the package
+	receives map[*types.Var][]*ssa.Function
+	facts    map[*types.Func]*Cost
+	sums     map[*ssa.Function]*Summary
+	// Wrapped says that a middleware may bound the request's context.
+	Wrapped bool
+}
+
+// newWork prepares the answers for a package. Nothing is walked yet but the
+// references that it makes.
+func newWork(pass *analysis.Pass, funcs []*ssa.Function) *Work {
+	know, _ := slowKnowledge() // a test keeps the error nil
+	w := &Work{know: know, pkg: pass.Pkg, funcs: funcs, facts: map[*types.Func]*Cost{}, sums: map[*ssa.Function]*Summary{},
+		made: map[*ssa.Function]*ssa.MakeClosure{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, fields: map[*types.Var][]ssa.Value{},
+		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}}
+	for _, obj := range pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg() == pass.Pkg {
+			continue
+		}
+		fn = fn.Origin()
+		if w.know.wraps[library.Key(fn)] {
+			w.Wrapped = true
+		}
+		var c Cost
+		if _, seen := w.facts[fn]; !seen && pass.ImportObjectFact(fn, &c) && c.Version == costVersion {
+			w.facts[fn] = &c
+		}
+	}
+	for _, fn := range funcs {
+		w.index(fn)
+	}
+	return w
+}
+
+// index records who calls, stores and receives what.
+func (w *Work) index(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MakeClosure:
+				if f, ok := instr.Fn.(*ssa.Function); ok {
+					w.made[f] = instr
+				}
+			case *ssa.Store:
+				switch addr := instr.Addr.(type) {
+				case *ssa.FieldAddr:
+					if v := fieldVar(addr.X.Type(), addr.Field); v != nil {
+						w.fields[v] = append(w.fields[v], instr.Val)
+					}
+				case *ssa.Global:
+					w.globals[addr] = append(w.globals[addr], instr.Val)
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					w.receivesFrom(instr.X, fn)
+				}
+			case *ssa.Select:
+				for _, s := range instr.States {
+					if s.Dir == types.RecvOnly {
+						w.receivesFrom(s.Chan, fn)
+					}
+				}
+			}
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if callee := origin(call.Common().StaticCallee()); callee != nil {
+					w.calls[callee] = append(w.calls[callee], call)
+				}
+			}
+		}
+	}
+}
+
+func (w *Work) receivesFrom(ch ssa.Value, fn *ssa.Function) {
+	if v := loadedVar(ch); v != nil && !slices.Contains(w.receives[v], fn) {
+		w.receives[v] = append(w.receives[v], fn)
+	}
+}
+
+// exportCosts gives the package's functions and methods their facts.
+func exportCosts(pass *analysis.Pass, w *Work) {
+	for _, fn := range w.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || !exportable(obj) {
+			continue
+		}
+		c := w.Sum(fn).cost()
+		if len(c.Waits) > 0 || handlesContext(fn.Signature) {
+			pass.ExportObjectFact(obj, c)
+		}
+	}
+}
+
+// handlesContext reports whether a function is given a context or a request,
+// or returns a context. That it does nothing with it is worth knowing too.
+func handlesContext(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if isContext(v.Type()) || isRequest(v.Type()) {
+			return true
+		}
+	}
+	return sig.Results().Len() > 0 && isContext(sig.Results().At(0).Type())
+}
+
+// workOf prepares the answers of a package, and exports its facts. Known
+// libraries are described by data; of other modules only those packages count
+// that deal in HTTP.
+func workOf(pass *analysis.Pass, res *Result) *Work {
+	if library.Modelled(pass.Pkg.Path()) || !res.Index.Modelled && (otherModule(pass) || !res.Index.Refers("context")) {
+		return nil
+	}
+	w := newWork(pass, res.SSA().Funcs)
+	exportCosts(pass, w)
+	return w
+}
+
+func otherModule(pass *analysis.Pass) bool { return pass.Module == nil || pass.Module.Version != "" }
+
+// exportable reports whether an importing package can name the function:
+// facts on anything else would be lost.
+func exportable(fn *types.Func) bool {
+	return fn.Exported() || fn.Signature().Recv() != nil
+}
+
+// fieldVar returns field i of the struct that t is or points to, or nil.
+func fieldVar(t types.Type, i int) *types.Var {
+	if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || i >= s.NumFields() {
+		return nil
+	}
+	return s.Field(i).Origin()
+}
+
+// loadedVar returns the field or package variable that a value was loaded
+// from, or nil.
+func loadedVar(v ssa.Value) *types.Var {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	switch addr := load.X.(type) {
+	case *ssa.FieldAddr:
+		return fieldVar(addr.X.Type(), addr.Field)
+	case *ssa.Global:
+		v, _ := addr.Object().(*types.Var)
+		return v
+	}
+	return nil
+}
+
+// origin returns the generic function of an instance, or fn.
+func origin(fn *ssa.Function) *ssa.Function {
+	if fn != nil && fn.Origin() != nil {
+		return fn.Origin()
+	}
+	return fn
+}
