@@ -125,7 +125,10 @@ type Send struct {
 	Body    *Arg   `yaml:"body"`
 	Client  string `yaml:"client"` // "recv", "default", "request" (the client that made the request) or "none"
 	// Response is "http" (result 0 is *http.Response with an open body), "own"
-	// (a response of the library, read and closed) or "none".
+	// (a response of the library, read and closed), "raw" (one of the library
+	// that is open: its Close, or reading it to the end, closes it), "closed"
+	// (result 0 is *http.Response with a body that is read and closed already)
+	// or "none" (no response among the results).
 	Response string `yaml:"response"`
 	// ErrorOnStatus says that the error is not nil for 4xx and 5xx answers.
 	ErrorOnStatus bool `yaml:"error-on-status"`
