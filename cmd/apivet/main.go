@@ -14,12 +14,16 @@ import (
 )
 
 func main() {
+	os.Exit(run(driver.Catalogue{Specs: analyzers.Specs(), Analyzers: analyzers.All()}))
+}
+
+// run answers cmd/go or the user, and returns the exit code.
+func run(c driver.Catalogue) int {
 	args := os.Args[1:]
 	if driver.IsVet(args) {
-		driver.Vet(args, analyzers.All())
+		driver.Vet(args, c.Analyzers) // does not return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := driver.Main(ctx, args, driver.Catalogue{Specs: analyzers.Specs(), Analyzers: analyzers.All()}, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	defer stop()
+	return driver.Main(ctx, args, c, os.Stdout, os.Stderr)
 }

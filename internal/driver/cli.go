@@ -113,11 +113,7 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	patterns := fs.Args()
-	if len(patterns) == 0 {
-		patterns = []string{"."}
-	}
-	r, err := Run(ctx, Options{Dir: dir, Patterns: patterns, Tags: *tags, Analyzers: analyzers})
+	r, err := Run(ctx, Options{Dir: dir, Patterns: fs.Args(), Tags: *tags, Analyzers: analyzers})
 	if err != nil {
 		if ctx.Err() != nil {
 			return errors.New("interrupted")

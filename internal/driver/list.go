@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -57,7 +58,8 @@ type listedPackage struct {
 	Dir        string
 	Export     string // file with the compiler's export data
 	Standard   bool
-	DepOnly    bool // not matched by a pattern
+	DepOnly    bool     // not matched by a pattern
+	Match      []string // the patterns that match it
 	GoFiles    []string
 	CgoFiles   []string
 	CompiledGoFiles,
@@ -70,15 +72,34 @@ type listedPackage struct {
 	DepsErrors []*listError
 }
 
-// A listError is a package that cmd/go cannot load or build.
+// A listError is why cmd/go cannot load or build a package.
 type listError struct {
 	ImportStack []string
 	Pos         string // file:line:col, relative to the command's folder, or ""
 	Err         string
 }
 
+// fromCompiler reports whether the package was found but does not compile.
+func (e *listError) fromCompiler() bool {
+	return strings.HasPrefix(e.Err, "# ")
+}
+
+// otherPlatform reports whether the package has files, but none for this platform.
+func (e *listError) otherPlatform() bool {
+	return strings.HasPrefix(e.Err, "build constraints exclude all Go files")
+}
+
+// text returns the error on one line.
+func (e *listError) text() string {
+	text := strings.Join(strings.Fields(e.Err), " ")
+	if strings.HasPrefix(text, "import cycle") {
+		text += ": " + strings.Join(e.ImportStack, " imports ")
+	}
+	return text
+}
+
 // depsFields are the fields of listedPackage that deps asks for.
-const depsFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles,CompiledGoFiles," +
+const depsFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,Match,GoFiles,CgoFiles,CompiledGoFiles," +
 	"IgnoredGoFiles,IgnoredOtherFiles,Imports,ImportMap,Module,Error,DepsErrors"
 
 // deps lists the packages that match the patterns and all that they depend on,
@@ -90,7 +111,7 @@ func (g goCommand) deps(ctx context.Context, patterns []string) ([]*listedPackag
 // matches lists the packages that match the patterns and nothing else of them
 // than their files. It costs a fraction of deps.
 func (g goCommand) matches(ctx context.Context, patterns []string) ([]*listedPackage, error) {
-	return g.list(ctx, patterns, "-find", "-json=ImportPath,Dir,GoFiles,IgnoredGoFiles,Error")
+	return g.list(ctx, patterns, "-find", "-json=ImportPath,Dir,Match,GoFiles,Error")
 }
 
 func (g goCommand) list(ctx context.Context, patterns []string, flags ...string) ([]*listedPackage, error) {
@@ -135,21 +156,22 @@ func (g goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 	return nil, fmt.Errorf("go %s: %w", args[0], err)
 }
 
-// sources returns the absolute names of the files that the compiler sees. For
-// a package that was not prepared for the compiler they are its plain files.
-func (p *listedPackage) sources() []string {
+// sources returns the absolute names of the files that the compiler sees.
+// plainCgo says that cgo could not prepare them, so they still import "C".
+func (p *listedPackage) sources() (files []string, plainCgo bool) {
 	names := p.CompiledGoFiles
 	if len(names) == 0 {
-		names = p.GoFiles
+		names = slices.Concat(p.GoFiles, p.CgoFiles)
+		plainCgo = len(p.CgoFiles) > 0
 	}
-	var list []string
 	for _, name := range names {
-		// cgo's output is listed with flags files and the like.
-		if filepath.Ext(name) == ".go" || strings.Contains(name, "go-build") {
-			list = append(list, p.abs(name))
+		// cmd/go lists assembly and C files here in places; what cgo writes
+		// to the build cache has no extension.
+		if ext := filepath.Ext(name); ext == ".go" || ext == "" {
+			files = append(files, p.abs(name))
 		}
 	}
-	return list
+	return files, plainCgo
 }
 
 // ignored returns the absolute names of the files that the build leaves out.

@@ -3,14 +3,11 @@ package driver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"runtime"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/packages"
@@ -86,7 +83,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 		Name:         n.Name,
 		PkgPath:      n.ImportPath,
 		Dir:          n.Dir,
-		GoFiles:      n.sources(),
+		GoFiles:      n.files,
 		IgnoredFiles: n.ignored(),
 		Imports:      make(map[string]*packages.Package),
 		Fset:         l.fset,
@@ -103,10 +100,10 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 			FileVersions: make(map[*ast.File]string),
 		},
 	}
-	p.CompiledGoFiles = p.GoFiles
+	p.CompiledGoFiles = n.files
 
 	l.slots <- struct{}{}
-	for _, name := range p.GoFiles {
+	for _, name := range n.files {
 		f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if f != nil {
 			p.Syntax = append(p.Syntax, f)
@@ -115,10 +112,10 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	}
 	<-l.slots
 
-	for _, dep := range n.imports {
+	for path, dep := range n.imports {
 		if d := l.loaded[dep]; d != nil {
 			<-d.done
-			p.Imports[dep.ImportPath] = d.Package
+			p.Imports[path] = d.Package
 		}
 	}
 	if ctx.Err() != nil {
@@ -130,7 +127,9 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	conf := &types.Config{
 		Importer: importerFunc(func(path string) (*types.Package, error) { return l.importFrom(n, path) }),
 		Sizes:    l.sizes,
-		Error:    func(err error) { p.problems = append(p.problems, typeProblem(n, err)) },
+		// Without a C compiler the rest of the package is still worth a look.
+		FakeImportC: n.plainCgo,
+		Error:       func(err error) { p.problems = append(p.problems, typeProblem(n, err)) },
 	}
 	if n.Module != nil && n.Module.GoVersion != "" {
 		conf.GoVersion = "go" + n.Module.GoVersion
@@ -155,10 +154,11 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// errNotLoaded is the reason of an import that go list has complained about.
-var errNotLoaded = errors.New("package could not be loaded")
+// errSeen is the reason of an import whose own Problem says more.
+var errSeen = errors.New("package could not be loaded")
 
-// importFrom resolves an import path in a source file of n.
+// importFrom resolves an import path in a source file of n, all of whose
+// dependencies are there.
 func (l *loader) importFrom(n *node, path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
@@ -166,50 +166,22 @@ func (l *loader) importFrom(n *node, path string) (*types.Package, error) {
 	if mapped := n.ImportMap[path]; mapped != "" {
 		path = mapped
 	}
-	dep := l.graph.byPath[path]
-	if dep == nil {
-		return nil, errNotLoaded
-	}
-	if d := l.loaded[dep]; d != nil {
-		<-d.done // long since, except where cgo adds an import
-		if d.Types == nil || len(d.GoFiles) == 0 {
-			return nil, errNotLoaded
-		}
-		return d.Types, nil
+	dep := n.imports[path]
+	switch {
+	case dep == nil && l.graph.byPath[path] != nil:
+		return nil, errors.New("import cycle not allowed")
+	case dep == nil:
+		return nil, errors.New("go list does not know it")
+	case dep.source:
+		return l.loaded[dep].Types, nil
+	case dep.Error != nil && dep.Error.otherPlatform():
+		return nil, errors.New(dep.Error.text())
+	case dep.Error != nil && len(dep.files) == 0:
+		return nil, errSeen
 	}
 	pkg := l.exports[path]
 	if pkg == nil || !pkg.Complete() {
-		return nil, fmt.Errorf("no export data for %s", path)
+		return nil, errors.New("no types for it in the build cache")
 	}
 	return pkg, nil
-}
-
-// parseProblems turns the parser's error into problems, one a line.
-func parseProblems(n *node, err error) []Problem {
-	var list scanner.ErrorList
-	if errors.As(err, &list) {
-		var problems []Problem
-		list.RemoveMultiples()
-		for _, e := range list {
-			problems = append(problems, Problem{Package: n.ImportPath, Pos: e.Pos, Text: e.Msg})
-		}
-		return problems
-	}
-	if err != nil {
-		return []Problem{{Package: n.ImportPath, Text: err.Error()}}
-	}
-	return nil
-}
-
-func typeProblem(n *node, err error) Problem {
-	var e types.Error
-	if !errors.As(err, &e) {
-		return Problem{Package: n.ImportPath, Text: err.Error()}
-	}
-	return Problem{
-		Package:  n.ImportPath,
-		Pos:      e.Fset.Position(e.Pos),
-		Text:     e.Msg,
-		followUp: strings.Contains(e.Msg, errNotLoaded.Error()),
-	}
 }

@@ -3,14 +3,22 @@ package driver
 // A node is one package of the import graph.
 type node struct {
 	*listedPackage
-	imports []*node // in the order of listedPackage.Imports, without unsafe and unknown ones
-	matched bool    // findings in it are wanted
-	source  bool    // it is read from source, not from export data
+	files     []string // absolute names of the source files
+	plainCgo  bool     // the files still import "C"
+	imports   map[string]*node
+	wanted    bool // findings in it are wanted
+	elsewhere bool // another platform's graph answers for it
+	source    bool // it is read from source, not from export data
 }
 
-// A graph is the import graph of one platform, dependencies first.
+// own reports whether the package belongs to the code that the user works on.
+func (n *node) own() bool {
+	return !n.elsewhere && (n.wanted || n.Module != nil && n.Module.Main)
+}
+
+// A graph is the import graph of one platform.
 type graph struct {
-	nodes  []*node
+	nodes  []*node // dependencies first
 	byPath map[string]*node
 }
 
@@ -18,34 +26,35 @@ type graph struct {
 func newGraph(list []*listedPackage) *graph {
 	g := &graph{byPath: make(map[string]*node, len(list))}
 	for _, p := range list {
-		n := &node{listedPackage: p, matched: !p.DepOnly}
-		g.nodes = append(g.nodes, n)
-		g.byPath[p.ImportPath] = n
-	}
-	for _, n := range g.nodes {
+		n := &node{listedPackage: p, wanted: !p.DepOnly, imports: make(map[string]*node)}
+		n.files, n.plainCgo = p.sources()
 		for _, path := range n.Imports {
+			// Dependencies are listed first. One that is not closes a cycle.
 			if dep := g.byPath[path]; dep != nil && path != "unsafe" {
-				n.imports = append(n.imports, dep)
+				n.imports[path] = dep
 			}
 		}
+		g.nodes = append(g.nodes, n)
+		g.byPath[p.ImportPath] = n
 	}
 	return g
 }
 
 // choose marks the packages to read from source: those that findings are
 // wanted in or that may have a fact. matters reports whether importing a
-// package may give one.
+// package may give one; allDeps, whether any package outside the standard
+// library may have one.
 //
 // A package that imports a marked one is marked too. So export data never
 // names a type of a package that is read from source, and each type exists once.
 func (g *graph) choose(matters func(importPath string) bool, allDeps bool) {
 	for _, n := range g.nodes {
-		n.source = n.ImportPath != "unsafe" && g.needsSource(n, matters, allDeps)
+		n.source = len(n.files) > 0 && n.ImportPath != "unsafe" && n.needsSource(matters, allDeps)
 	}
 }
 
-func (g *graph) needsSource(n *node, matters func(string) bool, allDeps bool) bool {
-	if n.matched || n.Export == "" {
+func (n *node) needsSource(matters func(string) bool, allDeps bool) bool {
+	if n.own() || n.Export == "" {
 		return true
 	}
 	for _, dep := range n.imports {
@@ -54,9 +63,9 @@ func (g *graph) needsSource(n *node, matters func(string) bool, allDeps bool) bo
 		}
 	}
 	if n.Standard {
-		return false
+		return false // known libraries come from tables
 	}
-	if allDeps || n.Module != nil && n.Module.Main {
+	if allDeps {
 		return true
 	}
 	for _, dep := range n.imports {
@@ -65,4 +74,20 @@ func (g *graph) needsSource(n *node, matters func(string) bool, allDeps bool) bo
 		}
 	}
 	return false
+}
+
+// dependsOn returns the nodes for which start reports true, and all that
+// import them, directly or not.
+func (g *graph) dependsOn(start func(*node) bool) map[*node]bool {
+	set := make(map[*node]bool)
+	for _, n := range g.nodes {
+		hit := start(n)
+		for _, dep := range n.imports {
+			hit = hit || set[dep]
+		}
+		if hit {
+			set[n] = true
+		}
+	}
+	return set
 }

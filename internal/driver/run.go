@@ -3,18 +3,15 @@
 package driver
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"go/token"
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
 )
 
 // Options say what to analyse, and with what.
@@ -30,104 +27,119 @@ type Options struct {
 type Result struct {
 	Findings []Finding
 	Problems []Problem // what could not be analysed; empty for a complete run
-	Packages int       // matched by the patterns and analysed
+	Packages []string  // import paths of those that match the patterns and were analysed
 }
 
-// A Problem is a reason why something was not analysed.
-type Problem struct {
-	Package string         // import path or pattern, may be empty
-	Pos     token.Position // not valid where there is no place
-	Text    string
-
-	followUp bool // says again what go list said of an import
-}
-
-// Run analyses the packages that match the patterns. The error is for a run
-// that could not start; what fails later is a Problem.
+// Run analyses the packages that match the patterns, for the platform that the
+// environment says, and for the browser those that have files for it. The error
+// is for a run that could not start; what fails later is a Problem.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	g := goCommand{dir: o.Dir, env: o.Env, tags: o.Tags}
-	if g.env == nil {
-		g.env = os.Environ()
-	}
-	env, err := g.environment(ctx)
+	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	list, err := g.deps(ctx, o.Patterns)
+	cmd := goCommand{dir: dir, env: o.Env, tags: o.Tags}
+	if cmd.env == nil {
+		cmd.env = os.Environ()
+	}
+	patterns := o.Patterns
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	env, err := cmd.environment(ctx)
 	if err != nil {
-		return nil, explainListError(err, env)
+		return nil, err
 	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("%s matched no packages", strings.Join(o.Patterns, " "))
+	list, err := cmd.deps(ctx, patterns)
+	if err != nil {
+		return nil, env.explain(err)
 	}
-	r := analyse(ctx, list, env, o.Analyzers)
+	native := newGraph(list)
+	browser, err := browserGraph(ctx, cmd, env, patterns, native)
+	if err != nil {
+		return nil, err
+	}
+	unmatched, any := matches(patterns, native, browser)
+	if !any {
+		return nil, env.explain(errors.New(unmatched[0].Text))
+	}
+
+	r := analyse(ctx, native, dir, env.GOOS, env.GOARCH, o.Analyzers)
+	r.Problems = append(r.Problems, unmatched...)
+	if browser != nil {
+		b := analyse(ctx, browser, dir, "js", "wasm", o.Analyzers)
+		r.Findings = append(r.Findings, b.Findings...)
+		for _, p := range b.Problems {
+			p.Platform = "GOOS=js GOARCH=wasm"
+			r.Problems = append(r.Problems, p)
+		}
+		r.Packages = append(r.Packages, b.Packages...)
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	r.sort()
+	r.normalise()
 	return r, nil
 }
 
-// errNoModule says what cmd/go says in several ways.
-var errNoModule = errors.New("no go.mod in this folder or any above it: run apivet inside a module")
-
-func explainListError(err error, env goEnv) error {
-	if env.outsideModule() && strings.Contains(err.Error(), "go.mod file not found") {
+// explain says what is wrong where cmd/go leaves it to the reader.
+func (e goEnv) explain(err error) error {
+	if e.outsideModule() && strings.Contains(err.Error(), "go.mod file not found") ||
+		e.outsideModule() && strings.Contains(err.Error(), "does not contain main module") {
 		return errNoModule
 	}
 	return err
 }
 
-// analyse runs the analyzers for one platform.
-func analyse(ctx context.Context, list []*listedPackage, env goEnv, analyzers []*analysis.Analyzer) *Result {
-	r := new(Result)
-	g := newGraph(list)
-	g.choose(modelled, env.GOOS == "js")
-	l := load(ctx, g, env.GOARCH)
-	var roots []*packages.Package
-	for _, n := range g.nodes {
-		p := l.loaded[n]
-		if p == nil || !n.matched && len(p.problems) == 0 {
+var errNoModule = errors.New("no go.mod in this folder or any above it: run apivet inside a module, or name its folder with -C")
+
+// matches returns a problem for each pattern that matches no package on any
+// platform, and whether another does. browser may be nil.
+func matches(patterns []string, native, browser *graph) (unmatched []Problem, any bool) {
+	reason := make(map[string]string)
+	matched := make(map[string]bool)
+	for _, g := range []*graph{native, browser} {
+		if g == nil {
 			continue
 		}
-		r.Problems = append(r.Problems, p.problems...)
-		if len(p.problems) == 0 {
-			roots = append(roots, p.Package)
+		for _, n := range g.nodes {
+			for _, m := range n.Match {
+				if n.isPattern() {
+					reason[m] = n.Error.text()
+				} else {
+					matched[m] = true
+				}
+			}
+			any = any || n.wanted && !n.isPattern()
 		}
 	}
-	r.Packages = len(roots)
-	actions, err := checker.Analyze(analyzers, roots, nil)
-	if err != nil {
-		r.Problems = append(r.Problems, Problem{Text: err.Error()})
-		return r
+	for _, p := range patterns {
+		switch {
+		case matched[p] || browser != nil && reason[p] == "":
+			continue // the browser graph is not listed by pattern
+		case reason[p] == "":
+			reason[p] = "it matches no package"
+		}
+		unmatched = append(unmatched, Problem{Text: p + ": " + strings.TrimPrefix(reason[p], "pattern "+p+": ")})
 	}
-	for act := range actions.All() {
-		// What depends on a failed action fails with it and has nothing to add.
-		if act.Err != nil && !strings.HasPrefix(act.Err.Error(), "failed prerequisites: ") {
-			r.Problems = append(r.Problems, Problem{Package: act.Package.PkgPath, Text: act.Err.Error()})
-		}
-		if !act.IsRoot {
-			continue
-		}
-		for _, d := range act.Diagnostics {
-			r.Findings = append(r.Findings, newFinding(act.Analyzer, act.Package, d))
-		}
-	}
-	return r
+	return unmatched, any
 }
 
-// sort orders the result and drops what it says twice.
-func (r *Result) sort() {
+// isPattern reports whether the node is not a package but what go list shows
+// for a pattern that it cannot expand or find.
+func (n *node) isPattern() bool {
+	return n.Dir == "" && n.Error != nil && !n.DepOnly
+}
+
+// normalise orders the result and drops what it says twice.
+func (r *Result) normalise() {
 	slices.SortFunc(r.Findings, compareFindings)
 	r.Findings = slices.CompactFunc(r.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
 	slices.SortStableFunc(r.Problems, compareProblems)
 	r.Problems = slices.CompactFunc(r.Problems, func(a, b Problem) bool { return compareProblems(a, b) == 0 })
-}
-
-func compareProblems(a, b Problem) int {
-	return cmp.Or(
-		comparePositions(a.Pos, b.Pos),
-		cmp.Compare(a.Package, b.Package),
-		cmp.Compare(a.Text, b.Text),
-	)
+	set := make(map[string]bool)
+	for _, p := range r.Packages {
+		set[p] = true
+	}
+	r.Packages = slices.Sorted(maps.Keys(set))
 }

@@ -81,13 +81,20 @@ func (t *textWriter) line(pos token.Position) ([]byte, bool) {
 
 // problem prints what could not be analysed.
 func (t *textWriter) problem(p Problem) {
+	if p.implied {
+		return
+	}
+	text := p.Text
+	if p.Platform != "" {
+		text += " (" + p.Platform + ")"
+	}
 	switch {
 	case p.Pos.IsValid():
-		fmt.Fprintf(t.w, "%s: %s\n", t.position(p.Pos), p.Text)
+		fmt.Fprintf(t.w, "%s: %s\n", t.position(p.Pos), text)
 	case p.Package != "":
-		fmt.Fprintf(t.w, "%s: %s\n", p.Package, p.Text)
+		fmt.Fprintf(t.w, "%s: %s\n", p.Package, text)
 	default:
-		fmt.Fprintf(t.w, "apivet: %s\n", p.Text)
+		fmt.Fprintf(t.w, "apivet: %s\n", text)
 	}
 }
 
@@ -115,11 +122,11 @@ func counts(r *Result) string {
 	if len(parts) > 0 {
 		text = strings.Join(parts, ", ")
 	}
-	text += " in " + plural(r.Packages, "package")
+	text += " in " + plural(len(r.Packages), "package")
 	if broken := brokenPackages(r.Problems); broken > 0 {
 		text += fmt.Sprintf("; %s not analysed", plural(broken, "package"))
 	} else if len(r.Problems) > 0 {
-		text += "; not everything was analysed"
+		text += "; not everything could be analysed"
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"go/build"
 	"go/token"
 	"go/types"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/apivet/apivet/internal/config"
+	"github.com/apivet/apivet/internal/library"
 )
 
 // IsVet reports whether the arguments are cmd/go's: -flags, -V=full, or flags
@@ -39,7 +41,8 @@ func Vet(args []string, analyzers []*analysis.Analyzer) {
 		os.Exit(0)
 	}
 	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") {
-		rewritten, done, err := prepareUnit(file, os.Getenv, modelled)
+		fixing := slices.Contains(args, "-fix")
+		rewritten, done, err := prepareUnit(file, fixing, os.Getenv, library.Modelled)
 		if err != nil {
 			fatalVet(err)
 		}
@@ -92,8 +95,9 @@ func resolvedConfig() []byte {
 // prepareUnit reads the description of a unit. done says that nothing is left
 // to do: cmd/go asks for the facts of every dependency, and most have none.
 // Otherwise the unit is described by the file called rewritten, in which every
-// import comes with types.
-func prepareUnit(file string, getenv func(string) string, modelled func(importPath string) bool) (rewritten string, done bool, err error) {
+// import comes with types. fixing says that files are rewritten, not findings
+// reported.
+func prepareUnit(file string, fixing bool, getenv func(string) string, modelled func(importPath string) bool) (rewritten string, done bool, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return "", false, err
@@ -106,8 +110,15 @@ func prepareUnit(file string, getenv func(string) string, modelled func(importPa
 		return "", true, vetx{}.write(u.VetxOutput)
 	}
 	changed, err := u.addTypes()
-	if err != nil || !changed {
-		return file, false, err
+	if err != nil {
+		return "", false, err
+	}
+	if u.VetxOnly && u.mayBeAskedAgain() && !fixing {
+		u.VetxOnly = false
+		changed = true
+	}
+	if !changed {
+		return file, false, nil
 	}
 	data, err = json.Marshal(u.Config)
 	if err != nil {
@@ -133,6 +144,9 @@ func (u *unit) canSkip() bool {
 	if u.standard() {
 		return true // known libraries come from tables
 	}
+	if u.mayBeAskedAgain() {
+		return false
+	}
 	if u.getenv("GOOS") == "js" {
 		return false // a secret may sit in any package that a browser loads
 	}
@@ -142,6 +156,26 @@ func (u *unit) canSkip() bool {
 		}
 	}
 	return true
+}
+
+// mayBeAskedAgain reports whether a unit that is asked for its facts now may be
+// asked for findings later, under the same key of cmd/go's cache: go1.26 leaves
+// VetxOnly out of the key, so `go vet ./cmd` and then `go vet ./...` would be
+// silent on every package that cmd imports. Such a unit stores its findings at
+// once. The price is that `go vet ./cmd` shows those of its dependencies in the
+// main module.
+func (u *unit) mayBeAskedAgain() bool {
+	mainModule := u.ModulePath != "" && u.ModuleVersion == ""
+	variant := strings.Contains(u.ID, " [")
+	// With tests in the package, cmd/go asks for findings in the test variant.
+	return mainModule && !variant && !hasInternalTests(u.Dir)
+}
+
+// hasInternalTests reports whether a test file in the folder belongs to the
+// package itself. It errs on the side of no.
+func hasInternalTests(dir string) bool {
+	pkg, err := build.Default.ImportDir(dir, 0)
+	return err == nil && len(pkg.TestGoFiles) > 0
 }
 
 // standard reports whether the unit belongs to the standard library.

@@ -1,0 +1,113 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/apivet/apivet/internal/config"
+	"github.com/apivet/apivet/internal/library"
+)
+
+// analyse reads a graph of one platform and runs the analyzers on the packages
+// that are wanted. dir is the folder that the graph was listed in.
+//
+// It sets a flag of [config.Analyzer], so two must not run at a time.
+func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers []*analysis.Analyzer) *Result {
+	r := new(Result)
+	browser := goos == "js"
+	if err := config.Analyzer.Flags.Set("browser", strconv.FormatBool(browser)); err != nil {
+		r.Problems = append(r.Problems, Problem{Text: err.Error()})
+		return r
+	}
+	// A secret may sit in any package that a browser loads.
+	g.choose(library.Modelled, browser)
+	l := load(ctx, g, goarch)
+
+	var roots []*packages.Package
+	for _, n := range g.nodes {
+		if n.isPattern() {
+			continue
+		}
+		var problems []Problem
+		if p := l.loaded[n]; p != nil {
+			problems = p.problems
+		}
+		if !n.own() {
+			// Nobody can do anything about a dependency that does not
+			// type-check, and what matters of it its importers miss.
+			if n.Error == nil || len(n.files) > 0 || n.Error.otherPlatform() || !g.importedByOwn(n) {
+				continue
+			}
+		}
+		problems = n.problems(problems, dir)
+		r.Problems = append(r.Problems, problems...)
+		if n.wanted && len(problems) == 0 && len(n.files) > 0 {
+			roots = append(roots, l.loaded[n].Package)
+			r.Packages = append(r.Packages, n.ImportPath)
+		}
+	}
+	runAnalyzers(ctx, r, analyzers, roots)
+	return r
+}
+
+// importedByOwn reports whether a package of the user imports n.
+func (g *graph) importedByOwn(n *node) bool {
+	for _, other := range g.nodes {
+		if other.own() && other.imports[n.ImportPath] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// runAnalyzers adds the analyzers' findings in the roots, and their failures,
+// to the result. It leaves early when the context ends.
+func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer, roots []*packages.Package) {
+	type answer struct {
+		graph *checker.Graph
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		graph, err := checker.Analyze(analyzers, roots, nil)
+		done <- answer{graph, err}
+	}()
+	var a answer
+	select {
+	case a = <-done:
+	case <-ctx.Done():
+		return
+	}
+	if a.err != nil {
+		r.Problems = append(r.Problems, Problem{Text: a.err.Error()})
+		return
+	}
+	for act := range a.graph.All() {
+		// What depends on a failed action fails with it and has nothing to add.
+		if act.Err != nil && !strings.HasPrefix(act.Err.Error(), "failed prerequisites: ") {
+			r.Problems = append(r.Problems, failure(act))
+		}
+		if !act.IsRoot {
+			continue
+		}
+		for _, d := range act.Diagnostics {
+			r.Findings = append(r.Findings, newFinding(act.Analyzer, act.Package, d))
+		}
+	}
+}
+
+// failure is the problem of an analyzer that could not do its work. Its words
+// name the analyzer and the package.
+func failure(act *checker.Action) Problem {
+	text := strings.TrimPrefix(act.Err.Error(), "apivet: ")
+	if !strings.Contains(text, act.Package.PkgPath) {
+		text = fmt.Sprintf("%s failed on package %s: %s", act.Analyzer.Name, act.Package.PkgPath, text)
+	}
+	return Problem{Text: text}
+}

@@ -1,0 +1,124 @@
+package driver
+
+import (
+	"cmp"
+	"errors"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// A Problem is a reason why something was not analysed.
+type Problem struct {
+	Package  string         // import path of the user's package that is not analysed, or ""
+	Pos      token.Position // not valid where there is no place
+	Text     string
+	Platform string // GOOS=… GOARCH=… where it is not the user's own, else ""
+
+	implied bool // the problem of an import says it better; counted, not printed
+}
+
+// compareProblems orders by place. The same words at the same place are one
+// problem, on whatever platform.
+func compareProblems(a, b Problem) int {
+	return cmp.Or(
+		comparePositions(a.Pos, b.Pos),
+		cmp.Compare(a.Package, b.Package),
+		cmp.Compare(a.Text, b.Text),
+	)
+}
+
+// parseProblems turns the parser's error into problems, one a line.
+func parseProblems(n *node, err error) []Problem {
+	var list scanner.ErrorList
+	if errors.As(err, &list) {
+		var problems []Problem
+		list.RemoveMultiples()
+		for _, e := range list {
+			problems = append(problems, Problem{Package: n.ImportPath, Pos: e.Pos, Text: e.Msg})
+		}
+		return problems
+	}
+	if err != nil {
+		return []Problem{{Package: n.ImportPath, Text: err.Error()}}
+	}
+	return nil
+}
+
+func typeProblem(n *node, err error) Problem {
+	var e types.Error
+	if !errors.As(err, &e) {
+		return Problem{Package: n.ImportPath, Text: err.Error()}
+	}
+	return Problem{
+		Package: n.ImportPath,
+		Pos:     e.Fset.Position(e.Pos),
+		Text:    e.Msg,
+		implied: strings.Contains(e.Msg, errSeen.Error()),
+	}
+}
+
+// problems returns why a package was not analysed, or was not as it should be.
+// own are the problems of reading it.
+func (n *node) problems(own []Problem, dir string) []Problem {
+	switch e := n.Error; {
+	case e == nil || e.fromCompiler():
+		// Where the type checker is content, so are we.
+		return own
+	case len(n.files) == 0:
+		return []Problem{n.listProblem(dir)}
+	case e.Pos == "":
+		// Two packages in a folder, an import cycle: type errors follow from it.
+		for i := range own {
+			own[i].implied = true
+		}
+		return append(own, n.listProblem(dir))
+	}
+	// What cmd/go complains of at a place does not keep us from reading the
+	// package (a folder to embed that is not built yet) or has been found.
+	return own
+}
+
+// listProblem is what go list said of the package. dir is the folder that it
+// was run in.
+func (n *node) listProblem(dir string) Problem {
+	p := Problem{Pos: parsePosition(n.Error.Pos, dir), Text: n.Error.text()}
+	if n.own() {
+		p.Package = n.ImportPath
+	}
+	return p
+}
+
+// parsePosition reads file:line:col or file:line.
+func parsePosition(s, dir string) token.Position {
+	var pos token.Position
+	var numbers []int
+	for len(numbers) < 2 {
+		i := strings.LastIndexByte(s, ':')
+		if i < 0 {
+			break
+		}
+		n, err := strconv.Atoi(s[i+1:])
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, n)
+		s = s[:i]
+	}
+	switch len(numbers) {
+	case 2:
+		pos.Line, pos.Column = numbers[1], numbers[0]
+	case 1:
+		pos.Line = numbers[0]
+	default:
+		return pos
+	}
+	pos.Filename = s
+	if !filepath.IsAbs(s) {
+		pos.Filename = filepath.Join(dir, s)
+	}
+	return pos
+}
