@@ -119,12 +119,3 @@ func jsonName(tag, field string) string {
 	}
 	return field
 }
-
-// isErrorWord reports whether a field of that name tells of a failure.
-func isErrorWord(name string) bool {
-	switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
-	case "error", "errors", "err", "errs", "ok", "success", "succeeded", "errorcode", "errcode", "errormessage", "errmsg", "errorsmessages", "fault", "exception", "errordescription", "errortype", "retcode", "failure", "statuscode", "ret", "iserror", "haserror", "errno":
-		return true
-	}
-	return false
-}

@@ -85,8 +85,8 @@ func (s *Send) StatusChecked() (Answer, Evidence) {
 	answer := Yes
 	for _, e := range r.Ends {
 		bad := e.Out & play.ErrorStatus
-		if e.Kind != play.Returns || bad == 0 || !e.Out.Has(play.Success) {
-			continue
+		if e.Kind == play.Exits || bad == 0 || !e.Out.Has(play.Success) {
+			continue // a loop over items goes on after an error as after a success
 		}
 		switch s.acknowledges(e) {
 		case Yes:
@@ -197,7 +197,7 @@ func tellsError(t types.Type) bool {
 		if f.Embedded() && tellsError(f.Type()) {
 			return true
 		}
-		if isErrorWord(jsonName(st.Tag(i), f.Name())) {
+		if play.TellsError(f.Name()) || play.TellsError(jsonName(st.Tag(i), f.Name())) {
 			return true
 		}
 	}

@@ -262,21 +262,44 @@ func (r *run) resume(s *state, f *frame, vals []Value) *state {
 	case toRetry:
 		return r.retried(s, caller, f, c, vals)
 	case toMaybe:
-		var t Taint
-		for _, v := range vals {
-			t |= s.reach(v, 0)
-			if s.carries(v) {
-				s.flags |= Handed
-			}
-		}
 		c.then = toCall
-		var out []Value
-		for range f.call.Common().Signature().Results().Len() {
-			out = append(out, tainted(t))
-		}
-		return r.finish(s, caller, c, results(f.call, out))
+		return r.finish(s, caller, c, r.passedOn(s, f.call, vals))
 	}
 	return r.finish(s, caller, c, results2(f.call, vals))
+}
+
+// passedOn is the result of a function that called its argument, which
+// returned vals: callback helpers hand on what has the same type, and fail
+// when the callback fails.
+func (r *run) passedOn(s *state, call ssa.CallInstruction, vals []Value) Value {
+	sig := call.Common().Signature()
+	var all Taint
+	for _, v := range vals {
+		all |= s.reach(v, 0)
+	}
+	var cb *types.Signature
+	for _, a := range call.Common().Args {
+		if fn, ok := a.Type().Underlying().(*types.Signature); ok {
+			cb = fn
+		}
+	}
+	used := make([]bool, len(vals))
+	out := make([]Value, sig.Results().Len())
+	for i := range out {
+		out[i] = tainted(all &^ FromBody)
+		for j := range vals {
+			if cb != nil && !used[j] && j < cb.Results().Len() && types.Identical(cb.Results().At(j).Type(), sig.Results().At(i).Type()) {
+				out[i], used[j] = vals[j], true
+				break
+			}
+		}
+	}
+	for j, v := range vals {
+		if !used[j] && s.carries(v) {
+			s.flags |= Handed
+		}
+	}
+	return results(call, out)
 }
 
 // results2 packs the results of an entered function; the call may be of a
@@ -396,8 +419,9 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 				t |= FromBody
 			}
 		case a.carriesBody():
-			if i == 0 && std {
-				t |= reach
+			if i == 0 && (std || a.K == Unknown || a.K == NonNil) {
+				s.flags |= Read // a method of a reader or decoder over the body
+				t |= reach | FromData
 				break
 			}
 			s.escape(a, 0)

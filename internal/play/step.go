@@ -71,7 +71,11 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 			r.set(f, i, tainted(t.T))
 		}
 	case *ssa.Field:
-		r.set(f, i, tainted(s.reach(r.eval(s, i.X), 0)))
+		t := s.reach(r.eval(s, i.X), 0)
+		if t&FromData != 0 {
+			t = fieldTaint(t, i.X, i.Field)
+		}
+		r.set(f, i, tainted(t))
 	case *ssa.Index:
 		r.set(f, i, tainted(s.reach(r.eval(s, i.X), 0)|s.reach(r.eval(s, i.Index), 0)))
 	case *ssa.Lookup:
@@ -193,18 +197,39 @@ func (r *run) fieldAddr(s *state, i *ssa.FieldAddr) Value {
 	case RespPart:
 		return Value{K: RespPart, Name: x.Name + "." + fieldName(i.X, i.Field), Own: x.Own}
 	case Ptr:
-		return Value{K: Ptr, Loc: x.Loc.sub(index(i.Field))}
+		v := Value{K: Ptr, Loc: x.Loc.sub(index(i.Field)), T: x.T & (ErrorField | PlainField)}
+		if s.reach(Value{K: Ptr, Loc: x.Loc}, 0)&FromData != 0 {
+			v.T = fieldTaint(x.T, i.X, i.Field)
+		}
+		return v
 	}
-	return tainted(x.taint())
+	t := x.taint()
+	if t&FromData != 0 {
+		t = fieldTaint(t, i.X, i.Field)
+	}
+	return tainted(t)
+}
+
+// fieldTaint tells what a field of decoded data is about: whether a branch on
+// it looks for a failure.
+func fieldTaint(t Taint, x ssa.Value, field int) Taint {
+	name := fieldName(x, field)
+	if isErrorWord(name) || t&PlainField == 0 && isOutcomeWord(name) {
+		return t&^PlainField | ErrorField
+	}
+	if t&ErrorField != 0 {
+		return t
+	}
+	return t | PlainField
 }
 
 func (r *run) indexAddr(s *state, i *ssa.IndexAddr) Value {
 	x := r.eval(s, i.X)
 	if x.K == Ptr {
 		if c, ok := i.Index.(*ssa.Const); ok && c.Value != nil {
-			return Value{K: Ptr, Loc: x.Loc.sub(c.Value.ExactString())}
+			return Value{K: Ptr, Loc: x.Loc.sub(c.Value.ExactString()), T: x.T}
 		}
-		return Value{K: Ptr, Loc: x.Loc.sub("*")}
+		return Value{K: Ptr, Loc: x.Loc.sub("*"), T: x.T}
 	}
 	return tainted(s.reach(x, 0))
 }
@@ -262,6 +287,7 @@ func (r *run) deref(s *state, i *ssa.UnOp, x Value) Value {
 			return unknown
 		}
 		v := s.load(x.Loc, i.Type())
+		v.T |= x.T
 		if v.K == Const && v.C.Kind() != constant.Bool {
 			// A number in memory may be a counter that a loop changes.
 			return tainted(v.T)
@@ -446,7 +472,7 @@ func (r *run) branch(s *state, f *frame, i *ssa.If) *state {
 	if c.T&FromStatus != 0 {
 		s.unknown = true
 	}
-	if c.T&FromData != 0 {
+	if c.T&FromData != 0 && c.T&(PlainField|ErrorField) != PlainField {
 		s.flags |= DataCheck
 	}
 	t := s.clone()

@@ -125,7 +125,55 @@ func TableOf(r *Result) *Table {
 	if len(t.Rows) == 0 || len(t.Rows) > maxRows {
 		return nil
 	}
+	t.settle()
 	return t
+}
+
+// settle marks what a caller cannot rely on: rows of the same outcome that
+// differ because of something that the function was given (an option, a
+// field) and that its caller knows.
+func (t *Table) settle() {
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		for _, q := range t.Rows {
+			if r.Out&q.Out == 0 {
+				continue
+			}
+			if r.open() && q.Flags&Closed != 0 && q.succeeds() {
+				r.Flags |= Handed
+			}
+			if r.Out.Has(Success) && q.distinguishes() && r.Out&q.Out&ErrorStatus != 0 {
+				r.Unknown = true
+			}
+		}
+	}
+}
+
+// open reports whether the row leaves an open body to the caller.
+func (r *Row) open() bool {
+	if r.Flags&(Closed|Handed) != 0 {
+		return false
+	}
+	for _, res := range r.Res {
+		if res.value().carriesBody() {
+			return true
+		}
+	}
+	return false
+}
+
+// succeeds reports whether the row may come without an error.
+func (r *Row) succeeds() bool {
+	return !r.NoRet && (len(r.Res) == 0 || r.Res[len(r.Res)-1].K != NonNil)
+}
+
+// distinguishes reports whether the row ends an error status in a way of its own.
+func (r *Row) distinguishes() bool {
+	if r.Out.Has(Success) || len(r.Res) == 0 {
+		return false
+	}
+	last := r.Res[len(r.Res)-1]
+	return last.K == NonNil || last.T&FromStatus != 0
 }
 
 // split appends a result to rows; one that depends on the outcome makes two.
@@ -186,5 +234,6 @@ func Merge(tables []*Table) *Table {
 	if len(out.Rows) > maxRows {
 		return nil
 	}
+	out.settle()
 	return out
 }

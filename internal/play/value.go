@@ -39,6 +39,8 @@ const (
 	FromError                    // depends on the call's error
 	FromDecode                   // is or wraps the error of decoding the body
 	FromMade                     // an error value that the code made itself
+	ErrorField                   // a decoded field whose name tells of failures
+	PlainField                   // a decoded field of another name
 )
 
 // A Value is what is known of a value on one path.
