@@ -8,6 +8,7 @@ import (
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/statusunchecked"
+	"github.com/apivet/apivet/passes/webhookdeadline"
 )
 
 type entry struct {
@@ -20,6 +21,7 @@ func catalogue() []entry {
 	return []entry{
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
+		{webhookdeadline.Spec, webhookdeadline.Analyzer},
 	}
 }
 

@@ -199,7 +199,12 @@ func handlesContext(sig *types.Signature) bool {
 			return true
 		}
 	}
-	return sig.Results().Len() > 0 && isContext(sig.Results().At(0).Type())
+	for v := range sig.Results().Variables() {
+		if isContext(v.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // workOf prepares the answers of a package, and exports its facts. Known

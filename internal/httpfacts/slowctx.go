@@ -28,10 +28,10 @@ type Ctx struct {
 	From  token.Pos // where a request's context was taken
 	// Cancel is the deferred cancel that ends it when the function returns.
 	Cancel token.Pos
-	// Limit is the longest that it lives: 0 is no limit, below 0 unknown.
+	// Limit is the longest that it lives (beside the limit of a parameter): 0
+	// is no limit, below 0 unknown.
 	Limit time.Duration
 
-	root *ssa.Function // whose parameter
 	end  *frame        // whose return runs Cancel
 	hook bool          // unknown because a function value of the user's was called
 	loop bool          // a value that depends on itself: says nothing
@@ -181,7 +181,7 @@ func (e *evaluator) ctx(v ssa.Value, fr *frame) Ctx {
 		return e.load(v.X, fr, e.ctx)
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
-		if !ok || v.Index != 0 {
+		if !ok || !isContext(v.Type()) {
 			return Ctx{}
 		}
 		c := e.call(call, fr)
@@ -202,7 +202,7 @@ func (e *evaluator) param(p *ssa.Parameter, fr *frame) Ctx {
 	}
 	for i, q := range fr.fn.Params {
 		if q == p {
-			return Ctx{Kind: CtxParam, Param: i, root: fr.fn, Limit: -1}
+			return Ctx{Kind: CtxParam, Param: i}
 		}
 	}
 	return Ctx{}

@@ -106,6 +106,12 @@ func (s *Summary) cost() *Cost {
 			if wait.Ctx.Kind != CtxParam {
 				continue // a context that the caller cannot see
 			}
+			switch limit := wait.Ctx.Limit; {
+			case limit < 0:
+				continue // the function may bound it itself
+			case limit > 0 && (out.Limit == 0 || limit < out.Limit):
+				out.Limit = limit
+			}
 			out.Ctx = wait.Ctx.Param
 		}
 		c.Waits = append(c.Waits, out)
@@ -172,8 +178,14 @@ func (w *Work) walk(fr *frame, s *Summary) {
 					w.done(st.Chan, fr, st.Pos, s)
 				}
 			case *ssa.Return:
-				if fr.up == nil && len(instr.Results) > 0 && isContext(instr.Results[0].Type()) {
-					s.results = append(s.results, w.context(instr.Results[0], fr))
+				if fr.up != nil {
+					continue // of a closure
+				}
+				for _, r := range instr.Results {
+					if isContext(r.Type()) {
+						s.results = append(s.results, w.context(r, fr))
+						break
+					}
 				}
 			}
 		}
@@ -840,4 +852,15 @@ func (w *Work) Bound(site WaitSite) time.Duration {
 		return limit
 	}
 	return bound
+}
+
+// JoinedByCallers reports whether every caller in the package may wait for
+// goroutines that the function leaves behind.
+func (w *Work) JoinedByCallers(fn *ssa.Function) bool {
+	for _, call := range w.calls[origin(fn)] {
+		if _, ok := call.(*ssa.Go); ok || !w.joined(w.root(call.Parent()), call) {
+			return false
+		}
+	}
+	return len(w.calls[origin(fn)]) > 0
 }

@@ -56,7 +56,7 @@ func (w *Work) rebind(site *WaitSite, common *ssa.CallCommon, param int, limit t
 		return false
 	}
 	c, ok := w.carried(common.Args[param], fr)
-	if !ok {
+	if !ok || limit < 0 {
 		return false
 	}
 	if limit > 0 && (c.Limit == 0 || limit < c.Limit) {

@@ -36,6 +36,7 @@ type Model struct {
 	sendsOnce sync.Once
 	sends     []*Send
 	flowMemo  flowMemo
+	handlerMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check
