@@ -43,7 +43,8 @@ type File struct {
 type Type struct {
 	// Kind is client, transport, request, response, server, router, event,
 	// token, token-source, inbound (a framework's context of a request that a
-	// handler answers), proxy, body (a reader of a body) or "".
+	// handler answers), proxy, body (a reader of a body), error (an answer that
+	// is an error), admission (a review that a cluster asks for) or "".
 	Kind string `yaml:"kind"`
 	// Fields names settings: field name to role (timeout, transport,
 	// idle-per-host, conns-per-host, disable-keep-alives, close, retry-max, …).
@@ -126,7 +127,7 @@ type Send struct {
 	Client  string `yaml:"client"` // "recv", "default", "request" (the client that made the request) or "none"
 	// Response is "http" (result 0 is *http.Response with an open body), "own"
 	// (a response of the library, read and closed), "raw" (one of the library
-	// that is open: its Close, or reading it to the end, closes it), "closed"
+	// whose body is open: the caller closes it), "closed"
 	// (result 0 is *http.Response with a body that is read and closed already)
 	// or "none" (no response among the results).
 	Response string `yaml:"response"`
@@ -253,6 +254,8 @@ type Client struct {
 	Auth bool `yaml:"auth"`
 	// Kind is client or transport.
 	Kind string `yaml:"kind"`
+	// NoKeepAlive says that it closes the connection after each request.
+	NoKeepAlive bool `yaml:"no-keep-alive"`
 	// Fresh says that each call makes a connection pool of its own.
 	Fresh bool `yaml:"fresh"`
 }
@@ -416,8 +419,11 @@ func Err() error { return load().err }
 // check: it sends, serves or authenticates. Readers, loggers and the like
 // matter only beside such code.
 func (f *File) matters() bool {
+	if f.Incidental {
+		return false
+	}
 	for _, fn := range f.Functions {
-		if fn != nil && (fn.Send != nil || fn.Client != nil || fn.Route != nil || fn.Webhook != nil || fn.Token != nil || fn.NewRequest != nil) {
+		if fn != nil && (fn.Send != nil || fn.Client != nil || fn.Route != nil || fn.Webhook != nil || fn.Token != nil || fn.NewRequest != nil || fn.JWT != nil) {
 			return true
 		}
 	}
