@@ -12,6 +12,9 @@ const AnyStatus = play.AnyStatus
 // Repeats reports whether the evidence is a repetition of the call.
 func (e Evidence) Repeats() bool { return e.Kind == play.Repeats }
 
+// Returns reports whether the evidence is a return of the function.
+func (e Evidence) Returns() bool { return e.Kind == play.Returns }
+
 // Words tells a set of outcomes in a few words: "404", "4xx or 5xx", "not 2xx".
 func Words(o play.Outcomes) string {
 	o &= play.AnyStatus

@@ -137,6 +137,9 @@ func (r *run) applyRow(t *state, c *callInfo, row Row) {
 		if vals[i].carriesBody() {
 			t.opened = true
 		}
+		if vals[i].K == Resp || vals[i].K == Body {
+			t.given = true
+		}
 	}
 	r.push(r.finish(t, t.top(), c, results(c.instr, vals)))
 }

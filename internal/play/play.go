@@ -57,13 +57,15 @@ const (
 type End struct {
 	Kind    EndKind
 	Out     Outcomes
-	Results []Value // of Returns; taints include what can be reached
+	Results []Value // of Returns, or what a panic holds; taints include what can be reached
 	Flags   Flags
 	Pos     token.Pos // of the return, the repetition or the exit
 	Unknown bool
 	Decoded []Decoding
 	// Again is the call that repeats, for Repeats.
 	Again ssa.CallInstruction
+	// Given says that the call gave this path an answer.
+	Given bool
 	// Open says that the body is open here and nobody else has it.
 	Open bool
 }
@@ -263,6 +265,7 @@ func (r *run) end(s *state, e End) {
 		return
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
+	e.Given = s.given
 	e.Open = s.opened && s.flags&(Closed|Handed) == 0
 	for i, v := range e.Results {
 		v.T |= s.reach(v, 0)

@@ -59,7 +59,8 @@ type state struct {
 	assume  map[condKey]bool
 	out     Outcomes
 	sent    bool
-	opened  bool // the call gave this path a body
+	given   bool // the call gave this path an answer
+	opened  bool // … with an open body
 	unknown bool // a branch on a tainted value that is not understood was passed
 	flags   Flags
 	decoded []Decoding
@@ -100,6 +101,9 @@ func (s *state) hash(ids *ids) uint64 {
 	}
 	if s.opened {
 		h = mix(h, 3)
+	}
+	if s.given {
+		h = mix(h, 4)
 	}
 	for _, f := range s.frames {
 		h = mix(h, ids.of(f.fn))

@@ -139,7 +139,7 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		}
 		return r.ret(s, f, results, i.Pos())
 	case *ssa.Panic:
-		r.end(s, End{Kind: Exits, Pos: i.Pos()})
+		r.end(s, End{Kind: Exits, Pos: i.Pos(), Results: []Value{r.eval(s, i.X)}})
 		return nil
 	default:
 		if v, ok := instr.(ssa.Value); ok {

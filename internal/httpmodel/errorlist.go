@@ -1,0 +1,240 @@
+package httpmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A DetailList is a field that holds the details of an error answer: a list
+// of structs called errors, details or the like.
+type DetailList struct {
+	Field *types.Var
+	Owner *types.Named // the struct that has the field
+}
+
+// isListName reports whether a list of that name holds the details of an error.
+func isListName(name string) bool {
+	switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
+	case "errors", "details", "issues", "violations", "errordetails", "fielderrors", "invalidparams", "causes",
+		"validationerrors", "errorlist", "errormessages", "fieldviolations", "errs", "errorsdetails", "reasons":
+		return true
+	}
+	return false
+}
+
+// ListOf describes a field of a struct if it is a list of details.
+func ListOf(st *types.Struct, i int) bool {
+	f := st.Field(i)
+	sl, ok := f.Type().Underlying().(*types.Slice)
+	if !ok || !isListName(f.Name()) && !isListName(jsonName(st.Tag(i), f.Name())) {
+		return false
+	}
+	elem := sl.Elem()
+	if p, ok := elem.Underlying().(*types.Pointer); ok {
+		elem = p.Elem()
+	}
+	_, ok = elem.Underlying().(*types.Struct)
+	return ok
+}
+
+// DroppedLists returns the lists of error details that the package's own error
+// types decode and that nothing in the package ever looks at, although the
+// error's text is built from their siblings.
+func (m *Model) DroppedLists() []DetailList {
+	var dropped []DetailList
+	scope := m.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		named, ok := tn.Type().(*types.Named)
+		if !ok {
+			continue
+		}
+		st, ok := named.Underlying().(*types.Struct)
+		if !ok || m.errorMethod(named) == nil {
+			continue
+		}
+		for i := range st.NumFields() {
+			f := st.Field(i)
+			if f.Pkg() != m.pass.Pkg || !ListOf(st, i) || jsonName(st.Tag(i), "") == "" || jsonName(st.Tag(i), "") == "-" {
+				continue
+			}
+			use := m.FieldUse(f)
+			if len(use.Reads) > 0 || use.Aliased || len(use.Reflected) > 0 && m.printsWhole(named) {
+				continue
+			}
+			dropped = append(dropped, DetailList{Field: f, Owner: named})
+		}
+	}
+	return dropped
+}
+
+// errorMethod returns the Error method that the type itself declares, or nil.
+func (m *Model) errorMethod(n *types.Named) *types.Func {
+	for fn := range n.Methods() {
+		if fn.Name() == "Error" && fn.Signature().Params().Len() == 0 && fn.Signature().Results().Len() == 1 {
+			return fn
+		}
+	}
+	return nil
+}
+
+// ErrorText returns the position of the type's Error method.
+func (m *Model) ErrorText(n *types.Named) token.Pos {
+	if fn := m.errorMethod(n); fn != nil {
+		return fn.Pos()
+	}
+	return n.Obj().Pos()
+}
+
+// printsWhole reports whether the Error method gives its whole receiver to
+// another function, which may print every field.
+func (m *Model) printsWhole(n *types.Named) bool {
+	fn := m.SSA().SSA.Prog.FuncValue(m.errorMethod(n))
+	if fn == nil || len(fn.Params) == 0 {
+		return true
+	}
+	for _, ref := range *fn.Params[0].Referrers() {
+		switch r := ref.(type) {
+		case *ssa.FieldAddr, *ssa.Field, *ssa.DebugRef:
+		case *ssa.Store:
+			// The receiver's own cell, of a method on the value.
+			if a, ok := r.Addr.(*ssa.Alloc); ok && wholeLoaded(a) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func wholeLoaded(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.FieldAddr, *ssa.DebugRef:
+		case *ssa.Store:
+			if r.Addr != a {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// A FirstOnly is a use of element 0 of a list of error details in a function
+// that never looks at the others.
+type FirstOnly struct {
+	Pos   token.Pos
+	Field *types.Var
+	Fn    *ssa.Function
+	// Guarded says that the length is tested before.
+	Guarded bool
+}
+
+// FirstOnlyLists returns the functions that take only element 0 of a list of
+// error details.
+func (m *Model) FirstOnlyLists() []FirstOnly {
+	var found []FirstOnly
+	for _, fn := range m.SSA().Funcs {
+		type use struct {
+			first   token.Pos
+			others  bool
+			guarded bool
+		}
+		uses := map[*types.Var]*use{}
+		var order []*types.Var
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				field, list := detailList(instr)
+				if field == nil {
+					continue
+				}
+				u := uses[field]
+				if u == nil {
+					u = &use{}
+					uses[field] = u
+					order = append(order, field)
+				}
+				for _, ref := range *list.Referrers() {
+					switch r := ref.(type) {
+					case *ssa.IndexAddr:
+						c, ok := r.Index.(*ssa.Const)
+						if ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+							if !u.first.IsValid() {
+								u.first = r.Pos()
+							}
+							continue
+						}
+						u.others = true
+					case *ssa.Call:
+						if bi, ok := r.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
+							if onlyCompared(r) {
+								u.guarded = true
+								continue
+							}
+						}
+						u.others = true
+					case *ssa.DebugRef:
+					case *ssa.BinOp: // compared with nil
+						u.guarded = true
+					default:
+						u.others = true
+					}
+				}
+			}
+		}
+		for _, f := range order {
+			if u := uses[f]; u.first.IsValid() && !u.others {
+				found = append(found, FirstOnly{Pos: u.first, Field: f, Fn: fn, Guarded: u.guarded})
+			}
+		}
+	}
+	return found
+}
+
+// detailList returns the field and the value of a load of a list of details.
+func detailList(instr ssa.Instruction) (*types.Var, ssa.Value) {
+	load, ok := instr.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		if fv, ok := instr.(*ssa.Field); ok {
+			if st, ok := fv.X.Type().Underlying().(*types.Struct); ok && ListOf(st, fv.Field) {
+				return st.Field(fv.Field), fv
+			}
+		}
+		return nil, nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil, nil
+	}
+	st, ok := fa.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	if !ok || !ListOf(st, fa.Field) {
+		return nil, nil
+	}
+	return st.Field(fa.Field), load
+}
+
+// onlyCompared reports whether a length only decides branches.
+func onlyCompared(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.BinOp:
+			if _, isBool := r.Type().Underlying().(*types.Basic); !isBool || r.Type().Underlying().(*types.Basic).Info()&types.IsBoolean == 0 {
+				return false // counted
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}

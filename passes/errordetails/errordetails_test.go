@@ -1,0 +1,10 @@
+package errordetails_test
+
+import (
+	"testing"
+
+	"github.com/apivet/apivet/internal/check/checktest"
+	"github.com/apivet/apivet/passes/errordetails"
+)
+
+func Test(t *testing.T) { checktest.Run(t, errordetails.Analyzer, "errordetails") }
