@@ -1,16 +1,17 @@
 // Package library is what apivet knows of Go libraries, as data: which
 // functions send a request, read or close a body, build a client, retry,
 // sleep, build an error. The data is in the *.yaml files beside this one; one
-// file a library.
+// file a library. After a change run go generate, which makes the compact form
+// that programs read.
 package library
 
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"go/types"
 	"strings"
-	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -112,6 +113,9 @@ type Func struct {
 	Text []Arg `yaml:"text"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.
 	ServesFiles *Arg `yaml:"serves-files"`
+	// Page is the argument that becomes part of a page that browsers get: a
+	// template's text, its data, or a file system with templates.
+	Page *Arg `yaml:"page"`
 	// SubFolder is the file system that the result is a folder of; the folder
 	// is the next argument.
 	SubFolder *Arg `yaml:"sub-folder"`
@@ -324,65 +328,16 @@ type Token struct {
 	Source *Arg `yaml:"source"`
 }
 
-type table struct {
-	funcs    map[string]*Func
-	types    map[string]*Type
-	globals  map[string]*Global
-	packages map[string]bool
-	runtimes map[string]string
-	err      error
-}
-
-var load = sync.OnceValue(func() *table {
-	t := &table{funcs: map[string]*Func{}, types: map[string]*Type{}, globals: map[string]*Global{}, packages: map[string]bool{}, runtimes: map[string]string{}}
-	entries, err := files.ReadDir(".")
-	if err != nil {
-		t.err = err
-		return t
-	}
-	for _, e := range entries {
-		data, err := files.ReadFile(e.Name())
-		if err != nil {
-			t.err = err
-			return t
-		}
-		f, err := Parse(e.Name(), data)
-		if err != nil {
-			t.err = err
-			return t
-		}
-		t.add(f)
-	}
-	return t
-})
-
-func (t *table) add(f *File) {
-	matters := f.matters()
-	for _, p := range f.Packages {
-		if f.Runtime != "" {
-			t.runtimes[p] = f.Runtime
-		}
-		t.packages[p] = t.packages[p] || matters
-		for name, fn := range f.Functions {
-			if fn == nil {
-				fn = &Func{}
-			}
-			t.funcs[p+"."+name] = fn
-		}
-		for name, typ := range f.Types {
-			t.types[p+"."+name] = typ
-		}
-		for name, g := range f.Variables {
-			t.globals[p+"."+name] = g
-		}
-	}
-}
-
 // Parse reads one library description. Errors name file, line and column.
 func Parse(name string, data []byte) (*File, error) {
 	var f File
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
 	if err := dec.Decode(&f); err != nil {
+		var at yaml.Error
+		if errors.As(err, &at) && at.GetToken() != nil {
+			pos := at.GetToken().Position
+			return nil, fmt.Errorf("%s:%d:%d: %s", name, pos.Line, pos.Column, at.GetMessage())
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(f.Packages) == 0 {
@@ -413,7 +368,10 @@ func Files() (map[string]*File, error) {
 }
 
 // Err returns the error in the built-in data, if any; a test keeps it nil.
-func Err() error { return load().err }
+func Err() error {
+	_, err := Files()
+	return err
+}
 
 // matters reports whether code that uses the package may hold something to
 // check: it sends, serves or authenticates. Readers, loggers and the like
@@ -437,7 +395,7 @@ func (f *File) matters() bool {
 }
 
 // Modelled reports whether importing a package may matter to a check.
-func Modelled(path string) bool { return load().packages[path] }
+func Modelled(path string) bool { return load().modelled[path] }
 
 // RuntimeOf tells where a js/wasm program runs that imports a package: browser,
 // worker, or "" where the package does not tell. The packages below a described
@@ -457,10 +415,19 @@ func RuntimeOf(path string) string {
 
 // FuncOf returns what is known of a function, or nil.
 func FuncOf(fn *types.Func) *Func {
-	if fn == nil {
-		return nil
+	if fn == nil || fn.Pkg() == nil {
+		return nil // error.Error and the like have no package
 	}
-	return load().funcs[Key(fn)]
+	name := ""
+	for _, d := range load().packages[fn.Pkg().Path()] {
+		if name == "" {
+			name = symbol(fn)
+		}
+		if known := d.symbols().funcs[name]; known != nil {
+			return known()
+		}
+	}
+	return nil
 }
 
 // TypeOf returns what is known of a named type (through pointers), or nil.
@@ -472,7 +439,12 @@ func TypeOf(t types.Type) *Type {
 	if !ok || n.Obj().Pkg() == nil {
 		return nil
 	}
-	return load().types[n.Obj().Pkg().Path()+"."+n.Obj().Name()]
+	for _, d := range load().packages[n.Obj().Pkg().Path()] {
+		if known := d.symbols().types[n.Obj().Name()]; known != nil {
+			return known()
+		}
+	}
+	return nil
 }
 
 // GlobalOf returns what is known of a package-level variable, or nil.
@@ -480,29 +452,37 @@ func GlobalOf(v *types.Var) *Global {
 	if v == nil || v.Pkg() == nil {
 		return nil
 	}
-	return load().globals[v.Pkg().Path()+"."+v.Name()]
+	for _, d := range load().packages[v.Pkg().Path()] {
+		if known := d.symbols().globals[v.Name()]; known != nil {
+			return known()
+		}
+	}
+	return nil
 }
 
 // Key is a function's name in the data: package path, then "Type.Name" for
 // methods. Generic functions and methods have the name of their origin.
 func Key(fn *types.Func) string {
-	fn = fn.Origin()
 	if fn.Pkg() == nil {
 		return fn.Name() // error.Error and the like
 	}
-	var b strings.Builder
-	b.WriteString(fn.Pkg().Path())
-	b.WriteByte('.')
-	if recv := fn.Signature().Recv(); recv != nil {
-		t := recv.Type()
-		if p, ok := types.Unalias(t).(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if n, ok := types.Unalias(t).(*types.Named); ok {
-			b.WriteString(n.Obj().Name())
-			b.WriteByte('.')
-		}
+	return fn.Pkg().Path() + "." + symbol(fn)
+}
+
+// symbol is a function's name in a description of its package.
+func symbol(fn *types.Func) string {
+	fn = fn.Origin()
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return fn.Name()
 	}
-	b.WriteString(fn.Name())
-	return b.String()
+	t := recv.Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return fn.Name()
+	}
+	return n.Obj().Name() + "." + fn.Name()
 }
