@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 	"sync"
 
 	"github.com/apivet/apivet/internal/library"
@@ -35,11 +36,23 @@ type fieldUseMemo struct {
 // package's struct the answer covers this package only, and Foreign is true.
 func (m *Model) FieldUse(f *types.Var) *FieldUse {
 	memo := &m.flowMemo.use
-	memo.once.Do(func() { memo.uses = findFieldUses(m.pass.Pkg, m.pass.TypesInfo, m.pass.Files) })
+	memo.once.Do(func() { memo.uses = findFieldUses(m.pass.Pkg, m.pass.TypesInfo, m.sourceFiles()) })
 	if u := memo.uses[f.Origin()]; u != nil {
 		return u
 	}
 	return &FieldUse{Foreign: f.Pkg() != m.pass.Pkg}
+}
+
+// sourceFiles returns the package's files without its tests: what only a test
+// reads is not read.
+func (m *Model) sourceFiles() []*ast.File {
+	var list []*ast.File
+	for _, f := range m.pass.Files {
+		if !strings.HasSuffix(m.pass.Fset.File(f.FileStart).Name(), "_test.go") {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // FieldReads returns the places that read a field by name.

@@ -63,8 +63,11 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 	}
 	answer, found := Yes, Evidence{}
 	for _, e := range r.Ends {
-		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) {
+		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) || e.Elsewhere {
 			continue
+		}
+		if e.Flags&play.Deferred != 0 && !e.Out.Has(play.Success) {
+			continue // a few attempts, all closed at the function's end
 		}
 		bad := found.Bad | e.Out&play.AnyStatus
 		if answer == Yes || e.Kind == play.Repeats && !found.Repeats() {

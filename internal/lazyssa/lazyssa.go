@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,8 +17,8 @@ import (
 // A Package is the SSA form of a package and its source functions.
 type Package struct {
 	SSA *ssa.Package
-	// Funcs holds every function with a body, literals after the function
-	// that encloses them, in source order.
+	// Funcs holds every function with a body outside tests, literals after the
+	// function that encloses them, in source order.
 	Funcs []*ssa.Function
 }
 
@@ -50,6 +51,9 @@ func build(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *typ
 		}
 	}
 	for _, f := range files {
+		if strings.HasSuffix(fset.File(f.FileStart).Name(), "_test.go") {
+			continue // go vet gives the package together with its tests
+		}
 		for _, d := range f.Decls {
 			fd, ok := d.(*ast.FuncDecl)
 			if !ok || fd.Body == nil {

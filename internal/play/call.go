@@ -61,8 +61,9 @@ func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, a
 		return r.send(s, f, instr, then)
 	}
 	if s.sent && r.request != nil && r.known.RequestOf(instr) == r.request {
-		r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
-		return nil
+		// The same request from another place: what was deferred for the first
+		// answer still runs, so the path goes on.
+		r.end(s.clone(), End{Kind: Repeats, Pos: instr.Pos(), Again: instr, Elsewhere: true})
 	}
 	common := instr.Common()
 	c := &callInfo{instr: instr, then: then, args: args, argVs: common.Args}

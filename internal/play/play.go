@@ -64,6 +64,9 @@ type End struct {
 	Decoded []Decoding
 	// Again is the call that repeats, for Repeats.
 	Again ssa.CallInstruction
+	// Elsewhere says that Again is another instruction than the played call;
+	// the path goes on after it.
+	Elsewhere bool
 	// Given says that the call gave this path an answer.
 	Given bool
 	// Open says that the body is open here and nobody else has it.
@@ -266,6 +269,9 @@ func (r *run) end(s *state, e End) {
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
 	e.Given = s.given
+	if e.Kind == Repeats && s.closeDeferred() {
+		e.Flags |= Deferred
+	}
 	e.Open = s.opened && s.flags&(Closed|Handed) == 0
 	for i, v := range e.Results {
 		v.T |= s.reach(v, 0)

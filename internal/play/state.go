@@ -245,6 +245,24 @@ func (s *state) escape(v Value, depth int) {
 	}
 }
 
+// closeDeferred reports whether a call that waits for its function's end may
+// close the body.
+func (s *state) closeDeferred() bool {
+	for _, f := range s.frames {
+		for _, d := range f.defers {
+			if s.carries(d.fn) {
+				return true
+			}
+			for _, a := range d.args {
+				if s.carries(a) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func zero(t types.Type) Value {
 	switch u := t.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Slice, *types.Map, *types.Chan, *types.Signature:
