@@ -7,6 +7,7 @@ import (
 
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/passes/bodyleak"
+	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/webhookdeadline"
@@ -21,6 +22,7 @@ type entry struct {
 func catalogue() []entry {
 	return []entry{
 		{bodyleak.Spec, bodyleak.Analyzer},
+		{browsersecret.Spec, browsersecret.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},

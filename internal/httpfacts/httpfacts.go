@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/index"
 	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
@@ -24,6 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "apivetfacts",
 	Doc:        "apivetfacts records what functions mean to HTTP code in other packages",
 	Run:        run,
+	Requires:   []*analysis.Analyzer{config.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  factTypes(),
 }
@@ -40,7 +42,10 @@ type Result struct {
 	Work *Work
 
 	tables *tables // nil where the package does not matter
-	sends  []*Send
+
+	browser []BrowserSecret
+	served  []ServedSecret
+	sends   []*Send
 }
 
 // Sends returns the package's calls that send, in source order.
@@ -70,10 +75,10 @@ func (r *Result) Wrapper(fn *types.Func) *play.Table {
 }
 
 func factTypes() []analysis.Fact {
-	return []analysis.Fact{
+	return append([]analysis.Fact{
 		new(FuncFact),
 		new(Cost),
-	}
+	}, reachFactTypes()...)
 }
 
 func run(pass *analysis.Pass) (_ any, err error) {
@@ -96,6 +101,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		}
 	}
 	res.Work = workOf(pass, res)
+	collectReach(pass, res)
 	return res, nil
 }
 

@@ -77,7 +77,9 @@ type Credential struct {
 	Claims map[string]string `yaml:"claims"`
 	// Beside is a pattern that another constant of the package must match, for
 	// shapes that say little by themselves.
-	Beside   string `yaml:"beside"`
+	Beside string `yaml:"beside"`
+	// Entropy is the least number of bits a character, for such shapes.
+	Entropy  float64 `yaml:"entropy"`
 	Evidence `yaml:",inline"`
 }
 

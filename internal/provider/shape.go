@@ -25,6 +25,7 @@ type shape struct {
 	decoded  *regexp.Regexp
 	claims   map[string]string
 	beside   *regexp.Regexp
+	entropy  float64
 }
 
 type shapeTable struct {
@@ -47,6 +48,7 @@ func compile() *shapeTable {
 				kind:     Kind{Vendor: p.Name, Name: c.Name, Use: c.Use},
 				keywords: c.Keywords,
 				claims:   c.Claims,
+				entropy:  c.Entropy,
 				// A longer word round the value is another word.
 				pattern: regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + c.Pattern + `)(?:$|[^A-Za-z0-9_])`),
 			}
@@ -92,6 +94,9 @@ func Recognise(text string, beside func(*regexp.Regexp) bool) []Kind {
 
 // holds reports whether a value that has the pattern is of the kind indeed.
 func (s *shape) holds(value string) bool {
+	if entropy(value) < s.entropy {
+		return false
+	}
 	if s.decoded != nil {
 		plain, err := base64.StdEncoding.DecodeString(value)
 		if err != nil || !s.decoded.Match(plain) {

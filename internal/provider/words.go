@@ -13,7 +13,7 @@ import (
 // words are regular expressions of names and values; each must match whole,
 // without regard to case.
 type words struct {
-	headers, parameters, body, names, public, placeholders *regexp.Regexp
+	headers, parameters, body, names, public, placeholders, globals *regexp.Regexp
 }
 
 // loadWords reads words.yaml.
@@ -25,6 +25,7 @@ func loadWords() (*words, error) {
 		Names        []string `yaml:"names"`
 		Public       []string `yaml:"public"`
 		Placeholders []string `yaml:"placeholders"`
+		Globals      []string `yaml:"server-globals"`
 	}
 	data, err := files.ReadFile(wordsFile)
 	if err != nil {
@@ -39,7 +40,7 @@ func loadWords() (*words, error) {
 		exprs []string
 	}{
 		{&w.headers, raw.Headers}, {&w.parameters, raw.Parameters}, {&w.body, raw.Body},
-		{&w.names, raw.Names}, {&w.public, raw.Public}, {&w.placeholders, raw.Placeholders},
+		{&w.names, raw.Names}, {&w.public, raw.Public}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals},
 	} {
 		if *e.to, err = regexp.Compile(`(?is)^(?:` + strings.Join(e.exprs, "|") + `)$`); err != nil {
 			return nil, fmt.Errorf("%s: %w", wordsFile, err)
@@ -73,6 +74,12 @@ func IsSecretName(name string) bool {
 // IsPublicName reports whether the name says that the value is no secret.
 func IsPublicName(name string) bool {
 	return match(name, func(w *words) *regexp.Regexp { return w.public })
+}
+
+// IsServerGlobal reports whether a property of JavaScript's global object
+// exists on servers only.
+func IsServerGlobal(name string) bool {
+	return match(name, func(w *words) *regexp.Regexp { return w.globals })
 }
 
 // IsPlaceholder reports whether a value stands for one that somebody is to

@@ -1,0 +1,946 @@
+package httpfacts
+
+import (
+	"encoding/base64"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/provider"
+)
+
+// A flow follows strings through one package without regard to order: what may
+// be assigned to a variable, field, parameter or result. That is enough to tell
+// which constants end as a credential.
+type flow struct {
+	r         *reach
+	constants []source
+	names     map[ast.Expr]string // what a constant is assigned to
+	assigns   map[types.Object][]source
+	entries   map[types.Object]map[string][]source // m["key"] = …
+	results   map[*types.Func]map[int][]source
+	literals  map[types.Object][]*ast.FuncLit
+	params    map[*types.Var]param
+	bodies    map[*ast.FuncLit]bool
+	sinks     []sink
+	pairs     map[*types.Func][]pair
+}
+
+// A spot is a source without its owner, to mark what was seen.
+type spot struct {
+	expr ast.Expr
+	idx  int
+}
+
+// A source is an expression, with the index of the result that is meant where
+// it is a call.
+type source struct {
+	expr ast.Expr
+	idx  int
+	own  *owner
+}
+
+type param struct {
+	fn  *types.Func
+	idx int
+}
+
+// A sink is a place where a value is used as a credential.
+type sink struct {
+	source
+	use  string
+	kind sinkKind
+}
+
+type sinkKind int
+
+const (
+	sinkHeader sinkKind = iota
+	sinkQuery
+	sinkField
+	sinkKey
+)
+
+// A pair is two parameters of a function that become a header's name and value.
+type pair struct{ name, value int }
+
+func newFlow(r *reach) *flow {
+	return &flow{
+		r: r, names: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object]map[string][]source{},
+		results: map[*types.Func]map[int][]source{}, literals: map[types.Object][]*ast.FuncLit{}, params: map[*types.Var]param{},
+		bodies: map[*ast.FuncLit]bool{}, pairs: map[*types.Func][]pair{},
+	}
+}
+
+func (f *flow) info() *types.Info { return f.r.pass.TypesInfo }
+
+func (f *flow) declare(fn *types.Func, d *ast.FuncDecl) {
+	sig := fn.Signature()
+	for i := range sig.Params().Len() {
+		f.params[sig.Params().At(i)] = param{fn, i}
+	}
+	if sig.Recv() != nil {
+		f.params[sig.Recv()] = param{fn, -1}
+	}
+}
+
+func (f *flow) literal(lit *ast.FuncLit) { f.bodies[lit] = true }
+
+// statement notes what statements assign.
+func (f *flow) statement(n ast.Node, own *owner) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for i, lhs := range n.Lhs {
+			switch {
+			case len(n.Lhs) == len(n.Rhs):
+				f.assign(lhs, source{expr: n.Rhs[i], own: own})
+			case len(n.Rhs) == 1:
+				f.assign(lhs, source{expr: n.Rhs[0], idx: i, own: own})
+			}
+		}
+	case *ast.ValueSpec:
+		for i, name := range n.Names {
+			switch {
+			case len(n.Names) == len(n.Values):
+				f.assign(name, source{expr: n.Values[i], own: own})
+			case len(n.Values) == 1:
+				f.assign(name, source{expr: n.Values[0], idx: i, own: own})
+			}
+		}
+	case *ast.ReturnStmt:
+		f.returns(n, own)
+	case *ast.RangeStmt:
+		if n.Value != nil {
+			f.assign(n.Value, source{expr: n.X, own: own})
+		}
+	}
+}
+
+func (f *flow) returns(n *ast.ReturnStmt, own *owner) {
+	if own.fn == nil {
+		return
+	}
+	m := f.results[own.fn]
+	if m == nil {
+		m = map[int][]source{}
+		f.results[own.fn] = m
+	}
+	if len(n.Results) == 1 && own.results.Len() > 1 {
+		for i := range own.results.Len() {
+			m[i] = append(m[i], source{expr: n.Results[0], idx: i, own: own})
+		}
+		return
+	}
+	for i, e := range n.Results {
+		m[i] = append(m[i], source{expr: e, own: own})
+	}
+}
+
+func (f *flow) assign(lhs ast.Expr, s source) {
+	switch lhs := ast.Unparen(lhs).(type) {
+	case *ast.Ident:
+		obj := f.info().ObjectOf(lhs)
+		if obj == nil || lhs.Name == "_" {
+			return
+		}
+		f.store(obj, s)
+	case *ast.SelectorExpr:
+		obj := f.info().Uses[lhs.Sel]
+		if v, ok := obj.(*types.Var); ok {
+			f.storeField(v, s)
+		}
+	case *ast.IndexExpr:
+		key, ok := f.stringOf(lhs.Index)
+		obj := f.objectOf(lhs.X)
+		if obj == nil {
+			if ok {
+				f.named(key, s)
+			}
+			return
+		}
+		if !ok {
+			f.store(obj, s)
+			return
+		}
+		if f.entries[obj] == nil {
+			f.entries[obj] = map[string][]source{}
+		}
+		f.entries[obj][key] = append(f.entries[obj][key], s)
+		f.named(key, s)
+	case *ast.StarExpr:
+		if obj := f.objectOf(lhs.X); obj != nil {
+			f.store(obj, s)
+		}
+	}
+}
+
+// objectOf returns the variable or field that an expression denotes.
+func (f *flow) objectOf(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, _ := f.info().ObjectOf(e).(*types.Var)
+		if v == nil {
+			return nil
+		}
+		return v
+	case *ast.SelectorExpr:
+		v, _ := f.info().Uses[e.Sel].(*types.Var)
+		if v == nil {
+			return nil
+		}
+		return v.Origin()
+	}
+	return nil
+}
+
+func (f *flow) store(obj types.Object, s source) {
+	f.assigns[obj] = append(f.assigns[obj], s)
+	if lit, ok := ast.Unparen(s.expr).(*ast.FuncLit); ok {
+		f.literals[obj] = append(f.literals[obj], lit)
+	}
+	if f.names[s.expr] == "" {
+		f.names[s.expr] = obj.Name()
+	}
+	if obj.Pkg() == f.r.pass.Pkg || obj.Pkg() == nil {
+		return
+	}
+	var fact SinkFact
+	if f.r.pass.ImportObjectFact(obj, &fact) && fact.Version == reachVersion && fact.Params == nil {
+		f.sink(s, fact.Use, sinkField)
+	}
+}
+
+// storeField notes what a field is set to. Fields of a request's body and
+// settings that libraries describe are credentials by themselves.
+func (f *flow) storeField(v *types.Var, s source) {
+	v = v.Origin()
+	f.store(v, s)
+}
+
+// structField handles one element of a struct literal or an assignment to a
+// field whose struct is known.
+func (f *flow) structField(t types.Type, st *types.Struct, v *types.Var, s source) {
+	f.storeField(v, s)
+	if lib := library.TypeOf(t); lib != nil && lib.Fields[v.Name()] == "secret" {
+		f.sink(s, "field "+v.Name(), sinkField)
+		return
+	}
+	for i := range st.NumFields() {
+		if st.Field(i).Name() != v.Name() {
+			continue
+		}
+		name, _, _ := strings.Cut(reflect.StructTag(st.Tag(i)).Get("json"), ",")
+		if provider.IsCredentialField(name) {
+			f.sink(s, "member "+name, sinkField)
+		}
+	}
+}
+
+// named handles a value that goes into a map under a constant key.
+func (f *flow) named(key string, s source) {
+	if f.names[s.expr] == "" {
+		f.names[s.expr] = key
+	}
+	switch {
+	case provider.IsCredentialHeader(key) && !strings.EqualFold(key, "secret"):
+		f.sink(s, "header "+key, sinkHeader)
+	case provider.IsCredentialField(key):
+		f.sink(s, "member "+key, sinkField)
+	}
+}
+
+func (f *flow) sink(s source, use string, kind sinkKind) {
+	f.sinks = append(f.sinks, sink{s, use, kind})
+}
+
+// composite notes what a composite literal sets.
+func (f *flow) composite(lit *ast.CompositeLit, own *owner) {
+	t := f.info().TypeOf(lit)
+	u := coreOf(t)
+	if p, ok := u.(*types.Pointer); ok {
+		t, u = p.Elem(), coreOf(p.Elem())
+	}
+	switch u := u.(type) {
+	case *types.Struct:
+		for i, e := range lit.Elts {
+			kv, _ := e.(*ast.KeyValueExpr)
+			v := fieldOf(f.info(), u, kv, i)
+			if v == nil {
+				continue
+			}
+			if kv != nil {
+				e = kv.Value
+			}
+			f.structField(t, u, v, source{expr: e, own: own})
+		}
+	case *types.Map:
+		for _, e := range lit.Elts {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if !ok {
+				continue
+			}
+			if key, ok := f.stringOf(kv.Key); ok {
+				f.named(key, source{expr: kv.Value, own: own})
+			}
+		}
+	}
+}
+
+func (f *flow) stringOf(e ast.Expr) (string, bool) {
+	tv := f.info().Types[e]
+	if tv.Value == nil || tv.Value.Kind() != constant.String {
+		return "", false
+	}
+	return constant.StringVal(tv.Value), true
+}
+
+// call notes what a call does with its arguments.
+func (f *flow) call(call *ast.CallExpr, own *owner) {
+	if f.info().Types[call.Fun].IsType() {
+		return
+	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		f.bindLiteral(lit, call, own)
+		return
+	}
+	switch callee := typeutil.Callee(f.info(), call).(type) {
+	case *types.Var:
+		// Which literals the variable holds is known when all is collected.
+		f.bindLater(callee.Origin(), call, own)
+	case *types.Func:
+		f.callFunc(callee.Origin(), call, own)
+	}
+}
+
+func (f *flow) callFunc(fn *types.Func, call *ast.CallExpr, own *owner) {
+	f.callLibrary(library.FuncOf(fn), fn, call, own)
+	if fn.Pkg() == f.r.pass.Pkg {
+		f.bind(fn, call, own)
+		return
+	}
+	var fact SinkFact
+	if !f.r.pass.ImportObjectFact(fn, &fact) || fact.Version != reachVersion {
+		return
+	}
+	for _, p := range fact.Params {
+		for _, e := range f.args(fn.Signature(), call, p.Index) {
+			f.sink(source{expr: e, own: own}, p.Use, sinkField)
+		}
+	}
+}
+
+func (f *flow) callLibrary(lib *library.Func, fn *types.Func, call *ast.CallExpr, own *owner) {
+	if lib == nil {
+		if f.isServerGlobal(fn, call) {
+			f.r.noteRuntime("worker")
+		}
+		return
+	}
+	if h := lib.SetHeader; h != nil && h.Value != nil {
+		name := h.Fixed
+		if name == "" && h.Name != nil {
+			if e := argAt(call, int(*h.Name)); e != nil {
+				name, _ = f.stringOf(e)
+			}
+		}
+		if provider.IsCredentialHeader(name) {
+			for _, e := range f.args(fn.Signature(), call, int(*h.Value)) {
+				f.sink(source{expr: e, own: own}, "header "+name, sinkHeader)
+			}
+		}
+	}
+	if q := lib.SetQuery; q != nil && q.Name != nil && q.Value != nil {
+		if e := argAt(call, int(*q.Name)); e != nil {
+			if name, _ := f.stringOf(e); provider.IsCredentialParameter(name) || provider.IsCredentialField(name) {
+				for _, e := range f.args(fn.Signature(), call, int(*q.Value)) {
+					f.sink(source{expr: e, own: own}, "parameter "+name, sinkQuery)
+				}
+			}
+		}
+	}
+	if lib.Secret != nil && (lib.SetHeader == nil || lib.SetHeader.Value == nil) {
+		for _, e := range f.args(fn.Signature(), call, int(*lib.Secret)) {
+			f.sink(source{expr: e, own: own}, "key of "+fn.Pkg().Name()+"."+fn.Name(), sinkKey)
+		}
+	}
+}
+
+// isServerGlobal reports whether a call asks JavaScript's global object for
+// something that only servers have.
+func (f *flow) isServerGlobal(fn *types.Func, call *ast.CallExpr) bool {
+	if fn.Pkg() == nil || fn.Pkg().Path() != "syscall/js" || len(call.Args) == 0 {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	recv, ok := ast.Unparen(sel.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	of, ok := typeutil.Callee(f.info(), recv).(*types.Func)
+	name, isConst := f.stringOf(call.Args[0])
+	return ok && isConst && of.Pkg() == fn.Pkg() && of.Signature().Recv() == nil && provider.IsServerGlobal(name)
+}
+
+func argAt(call *ast.CallExpr, i int) ast.Expr {
+	if i == int(library.Recv) {
+		if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+			return sel.X
+		}
+		return nil
+	}
+	if i < 0 || i >= len(call.Args) {
+		return nil
+	}
+	return call.Args[i]
+}
+
+// args returns the expressions that become parameter i: several for a variadic
+// one.
+func (f *flow) args(sig *types.Signature, call *ast.CallExpr, i int) []ast.Expr {
+	if sig != nil && sig.Variadic() && i >= sig.Params().Len()-1 && i >= 0 && i <= len(call.Args) {
+		return call.Args[i:]
+	}
+	if e := argAt(call, i); e != nil {
+		return []ast.Expr{e}
+	}
+	return nil
+}
+
+// bind assigns a call's arguments to the parameters of a function of the package.
+func (f *flow) bind(fn *types.Func, call *ast.CallExpr, own *owner) {
+	sig := fn.Signature()
+	for i := range sig.Params().Len() {
+		for _, e := range f.args(sig, call, i) {
+			f.store(sig.Params().At(i), source{expr: e, own: own})
+		}
+	}
+	if sig.Recv() == nil {
+		return
+	}
+	if e := argAt(call, int(library.Recv)); e != nil {
+		f.store(sig.Recv(), source{expr: e, own: own})
+	}
+}
+
+func (f *flow) bindLiteral(lit *ast.FuncLit, call *ast.CallExpr, own *owner) {
+	sig, ok := f.info().TypeOf(lit).(*types.Signature)
+	if !ok {
+		return
+	}
+	for i := range sig.Params().Len() {
+		for _, e := range f.args(sig, call, i) {
+			f.store(sig.Params().At(i), source{expr: e, own: own})
+		}
+	}
+}
+
+// bindLater notes a call of a function value; resolve binds it to literals.
+func (f *flow) bindLater(v *types.Var, call *ast.CallExpr, own *owner) {
+	f.entriesOfCalls(v, source{expr: call, own: own})
+}
+
+func (f *flow) entriesOfCalls(v *types.Var, s source) {
+	const key = "\x00calls"
+	if f.entries[v] == nil {
+		f.entries[v] = map[string][]source{}
+	}
+	f.entries[v][key] = append(f.entries[v][key], s)
+}
+
+func (f *flow) resolve() {
+	for obj, lits := range f.literals {
+		for _, s := range f.entries[obj]["\x00calls"] {
+			for _, lit := range lits {
+				f.bindLiteral(lit, s.expr.(*ast.CallExpr), s.own)
+			}
+		}
+	}
+}
+
+// binary notes a value that is put into a URL behind the name of a parameter
+// that carries a credential.
+func (f *flow) binary(e *ast.BinaryExpr, own *owner) {
+	if e.Op != token.ADD {
+		return
+	}
+	x := ast.Unparen(e.X)
+	if b, ok := x.(*ast.BinaryExpr); ok {
+		x = b.Y // "a" + b + "c" is ("a" + b) + "c"
+	}
+	if text, ok := f.stringOf(x); ok {
+		if name := parameterBefore(text); name != "" {
+			f.sink(source{expr: e.Y, own: own}, "parameter "+name, sinkQuery)
+		}
+	}
+}
+
+var lastParameter = regexp.MustCompile(`(?:^|[?&])([A-Za-z_-]+)=$`)
+
+func parameterBefore(text string) string {
+	m := lastParameter.FindStringSubmatch(text)
+	if m == nil || !provider.IsCredentialParameter(m[1]) {
+		return ""
+	}
+	return m[1]
+}
+
+var verb = regexp.MustCompile(`%[-+# 0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z%]`)
+
+// formatted notes the arguments of a formatting call that come behind the name
+// of a parameter.
+func (f *flow) formatted(format string, args []ast.Expr, own *owner) {
+	i := 0
+	for _, at := range verb.FindAllStringIndex(format, -1) {
+		if format[at[1]-1] == '%' {
+			continue
+		}
+		if i >= len(args) {
+			return
+		}
+		if name := parameterBefore(format[:at[0]]); name != "" {
+			f.sink(source{expr: args[i], own: own}, "parameter "+name, sinkQuery)
+		}
+		i++
+	}
+}
+
+// trace follows every sink back to its constants, and exports what ends in
+// parameters, fields and variables that other packages can set or read.
+func (r *reach) trace() {
+	f := r.flow
+	f.resolve()
+	carried := map[types.Object]sink{}
+	type item struct {
+		source
+		sink sink
+	}
+	var work []item
+	for _, s := range f.sinks {
+		work = append(work, item{s.source, s})
+	}
+	done := map[spot]bool{}
+	for len(work) > 0 {
+		it := work[len(work)-1]
+		work = work[:len(work)-1]
+		if done[spot{it.expr, it.idx}] {
+			continue
+		}
+		done[spot{it.expr, it.idx}] = true
+		f.step(it.source, func(l leaf) {
+			switch {
+			case l.constant:
+				r.candidate(l.source, it.sink)
+			case l.next != nil:
+				work = append(work, item{*l.next, it.sink})
+			case l.embed != nil:
+				r.embedCandidate(l.embed, it.sink)
+			case l.obj != nil:
+				if r.local {
+					for _, id := range r.originsOf(l.obj) {
+						if _, ok := r.active[id]; !ok {
+							r.active[id] = it.sink.use
+						}
+					}
+				}
+				if _, ok := carried[l.obj]; ok {
+					return
+				}
+				carried[l.obj] = it.sink
+				for _, s := range f.assigns[l.obj] {
+					work = append(work, item{s, it.sink})
+				}
+			}
+		})
+	}
+	r.exportSinks(carried)
+	r.exportOrigins()
+}
+
+// A leaf is what an expression is made of: a constant, an object, an embedded
+// file, or another expression.
+type leaf struct {
+	source
+	constant bool
+	obj      types.Object
+	embed    *embedded
+	next     *source
+}
+
+// step takes an expression apart.
+func (f *flow) step(s source, yield func(leaf)) {
+	info := f.info()
+	e := ast.Unparen(s.expr)
+	more := func(x ast.Expr) { yield(leaf{next: &source{expr: x, own: s.own}}) }
+	if tv := info.Types[e]; tv.Value != nil {
+		if tv.Value.Kind() == constant.String {
+			s.expr = e
+			yield(leaf{source: s, constant: true})
+		}
+		return
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		if v, ok := info.ObjectOf(e).(*types.Var); ok {
+			f.stepObject(v, yield)
+		}
+	case *ast.SelectorExpr:
+		if v, ok := info.Uses[e.Sel].(*types.Var); ok {
+			f.stepObject(v.Origin(), yield)
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			more(e.X)
+			more(e.Y)
+		}
+	case *ast.UnaryExpr:
+		more(e.X)
+	case *ast.StarExpr:
+		more(e.X)
+	case *ast.TypeAssertExpr:
+		more(e.X)
+	case *ast.SliceExpr:
+		more(e.X)
+	case *ast.IndexExpr:
+		f.stepIndex(e, s, yield)
+	case *ast.CompositeLit:
+		switch coreOf(info.TypeOf(e)).(type) {
+		case *types.Slice, *types.Array:
+			for _, x := range e.Elts {
+				if kv, ok := x.(*ast.KeyValueExpr); ok {
+					x = kv.Value
+				}
+				more(x)
+			}
+		}
+	case *ast.CallExpr:
+		f.stepCall(e, s, yield)
+	}
+}
+
+func (f *flow) stepObject(v *types.Var, yield func(leaf)) {
+	for _, e := range f.r.embeds {
+		if e.obj == v {
+			yield(leaf{embed: e})
+		}
+	}
+	yield(leaf{obj: v})
+}
+
+// stepIndex follows an element of a map by its key; elements of slices are all
+// alike.
+func (f *flow) stepIndex(e *ast.IndexExpr, s source, yield func(leaf)) {
+	if _, ok := coreOf(f.info().TypeOf(e.X)).(*types.Map); !ok {
+		yield(leaf{next: &source{expr: e.X, own: s.own}})
+		return
+	}
+	key, ok := f.stringOf(e.Index)
+	obj := f.objectOf(e.X)
+	if !ok || obj == nil {
+		return
+	}
+	for _, entry := range f.entries[obj][key] {
+		yield(leaf{next: &entry})
+	}
+	for _, a := range f.assigns[obj] {
+		lit, ok := ast.Unparen(a.expr).(*ast.CompositeLit)
+		if !ok {
+			continue
+		}
+		for _, x := range lit.Elts {
+			kv, ok := x.(*ast.KeyValueExpr)
+			if !ok {
+				continue
+			}
+			if k, ok := f.stringOf(kv.Key); ok && k == key {
+				yield(leaf{next: &source{expr: kv.Value, own: a.own}})
+			}
+		}
+	}
+}
+
+func (f *flow) stepCall(call *ast.CallExpr, s source, yield func(leaf)) {
+	info := f.info()
+	if info.Types[call.Fun].IsType() {
+		for _, x := range call.Args {
+			yield(leaf{next: &source{expr: x, own: s.own}})
+		}
+		return
+	}
+	switch callee := typeutil.Callee(info, call).(type) {
+	case *types.Func:
+		f.stepFunc(callee.Origin(), call, s, yield)
+	case *types.Var:
+		for _, lit := range f.literals[callee.Origin()] {
+			f.stepLiteral(lit, s, yield)
+		}
+	default:
+		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+			f.stepLiteral(lit, s, yield)
+		}
+	}
+}
+
+func (f *flow) stepLiteral(lit *ast.FuncLit, s source, yield func(leaf)) {
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if s.idx < len(n.Results) {
+				yield(leaf{next: &source{expr: n.Results[s.idx], own: s.own}})
+			}
+		}
+		return true
+	})
+}
+
+func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func(leaf)) {
+	if lib := library.FuncOf(fn); lib != nil && lib.Text != nil {
+		for _, a := range lib.Text {
+			for _, x := range f.args(fn.Signature(), call, int(a)) {
+				yield(leaf{next: &source{expr: x, own: s.own}})
+			}
+		}
+		return
+	}
+	if isInterfaceMethod(fn) {
+		for impl := range f.results {
+			if impl.Name() == fn.Name() && implements(impl, fn) {
+				f.stepResults(impl, s.idx, yield)
+			}
+		}
+		return
+	}
+	if fn.Pkg() == f.r.pass.Pkg {
+		f.stepResults(fn, s.idx, yield)
+		return
+	}
+	yield(leaf{obj: fn})
+}
+
+// implements reports whether a method of the package may be what a call of an
+// interface's method runs.
+func implements(impl, method *types.Func) bool {
+	recv, it := impl.Signature().Recv(), method.Signature().Recv()
+	if recv == nil || it == nil {
+		return false
+	}
+	iface, ok := it.Type().Underlying().(*types.Interface)
+	return ok && (types.Implements(recv.Type(), iface) || types.Implements(types.NewPointer(recv.Type()), iface))
+}
+
+func (f *flow) stepResults(fn *types.Func, idx int, yield func(leaf)) {
+	for _, s := range f.results[fn][idx] {
+		yield(leaf{next: &s})
+	}
+	if res := fn.Signature().Results(); idx < res.Len() && res.At(idx).Name() != "" {
+		yield(leaf{obj: res.At(idx)})
+	}
+}
+
+// originsOf returns the IDs of the constants that an object of another package
+// can hold.
+func (r *reach) originsOf(obj types.Object) []string {
+	if obj.Pkg() == nil || obj.Pkg() == r.pass.Pkg {
+		return nil
+	}
+	var fact OriginFact
+	if !r.pass.ImportObjectFact(obj, &fact) || fact.Version != reachVersion {
+		return nil
+	}
+	return fact.IDs
+}
+
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z-]{1,19}[ ]+(?:(?:token|key|apikey)=)?"?([^"]*)"?$`)
+
+// candidate adds a constant that is used as a credential, if it can be one.
+func (r *reach) candidate(c source, s sink) {
+	if !r.local {
+		return
+	}
+	value, ok := r.credential(c, s)
+	if !ok {
+		return
+	}
+	sec := r.secret(c, "", s.use, value)
+	if sec.Kind == "" && sec.Use != "" {
+		if _, ok := r.active[sec.ID]; !ok {
+			r.active[sec.ID] = sec.Use
+		}
+	}
+}
+
+// credential returns the part of a constant that is the credential.
+func (r *reach) credential(c source, s sink) (string, bool) {
+	value := r.text(c.expr)
+	if s.kind != sinkKey {
+		value = strings.TrimSpace(value)
+		if m := scheme.FindStringSubmatch(value); m != nil {
+			value = m[1]
+		}
+	}
+	name := r.nameOf(c)
+	if provider.IsPublicName(name) && !provider.IsCredentialParameter(name) || provider.IsPublic(value) {
+		return "", false
+	}
+	return value, isCredentialValue(value, s, name)
+}
+
+func isCredentialValue(value string, s sink, name string) bool {
+	if !provider.IsPlausible(value) {
+		return false
+	}
+	if plain, err := base64.StdEncoding.DecodeString(value); err == nil {
+		if _, password, ok := strings.Cut(string(plain), ":"); ok && !provider.IsPlausible(password) {
+			return false // Basic authentication with nothing to hide
+		}
+	}
+	hasDigit := strings.ContainsAny(value, "0123456789")
+	switch s.kind {
+	case sinkKey:
+		// Keys of a MAC are also used to keep protocols apart, in the open.
+		return len(value) >= 16 || provider.IsSecretName(name) || hasDigit && len(value) >= 8
+	case sinkField:
+		if strings.ContainsAny(value, ",=|") && !provider.IsRandom(value) {
+			return false // rules of validation and the like
+		}
+		return hasDigit || len(value) >= 12
+	default:
+		return hasDigit || len(value) >= 10
+	}
+}
+
+// exportSinks tells importing packages which parameters, fields and variables
+// become credentials.
+func (r *reach) exportSinks(carried map[types.Object]sink) {
+	params := map[*types.Func]*SinkFact{}
+	for obj, s := range carried {
+		v, ok := obj.(*types.Var)
+		if !ok || v.Pkg() != r.pass.Pkg {
+			continue
+		}
+		if p, ok := r.flow.params[v]; ok {
+			if params[p.fn] == nil {
+				params[p.fn] = &SinkFact{Version: reachVersion}
+			}
+			params[p.fn].Params = append(params[p.fn].Params, SinkParam{p.idx, s.use})
+			continue
+		}
+		if v.IsField() || v.Parent() == v.Pkg().Scope() {
+			r.pass.ExportObjectFact(v, &SinkFact{Version: reachVersion, Use: s.use})
+		}
+	}
+	for fn, fact := range params {
+		slices.SortFunc(fact.Params, func(a, b SinkParam) int { return a.Index - b.Index })
+		r.pass.ExportObjectFact(fn, fact)
+	}
+}
+
+// exportOrigins tells importing packages which constants they may get from the
+// package's functions, fields and variables. Such a constant is not a secret
+// until one of them uses it as one.
+func (r *reach) exportOrigins() {
+	if !r.local || r.pass.Pkg.Name() == "main" {
+		return
+	}
+	f := r.flow
+	potential := 0
+	export := func(obj types.Object, start []source) {
+		if potential >= maxReachPotential {
+			return
+		}
+		ids := r.constantsIn(start)
+		if len(ids) == 0 || len(ids) > 8 {
+			return
+		}
+		potential += len(ids)
+		r.pass.ExportObjectFact(obj, &OriginFact{Version: reachVersion, IDs: ids})
+	}
+	for _, fn := range sortedObjects(f.results) {
+		if sig := fn.Signature(); holdsText(sig.Results()) {
+			export(fn, f.results[fn][0])
+		}
+	}
+	for _, obj := range sortedObjects(f.assigns) {
+		v, ok := obj.(*types.Var)
+		if ok && v.Pkg() == r.pass.Pkg && (v.IsField() || v.Parent() == v.Pkg().Scope()) && isText(v.Type()) {
+			export(v, f.assigns[obj])
+		}
+	}
+}
+
+func sortedObjects[O interface {
+	comparable
+	types.Object
+}, V any](m map[O]V) []O {
+	return slices.SortedFunc(maps.Keys(m), func(a, b O) int { return int(a.Pos()) - int(b.Pos()) })
+}
+
+func holdsText(t *types.Tuple) bool { return t.Len() > 0 && isText(t.At(0).Type()) }
+
+// isText reports whether a type holds text: string or []byte, named or not.
+func isText(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsString != 0
+	case *types.Slice:
+		b, ok := u.Elem().Underlying().(*types.Basic)
+		return ok && b.Kind() == types.Byte
+	}
+	return false
+}
+
+// constantsIn returns the IDs of the constants behind expressions that could
+// be a credential.
+func (r *reach) constantsIn(start []source) []string {
+	f := r.flow
+	work := slices.Clone(start)
+	done := map[spot]bool{}
+	seen := map[types.Object]bool{}
+	ids := map[string]bool{}
+	for len(work) > 0 {
+		s := work[len(work)-1]
+		work = work[:len(work)-1]
+		if done[spot{s.expr, s.idx}] {
+			continue
+		}
+		done[spot{s.expr, s.idx}] = true
+		f.step(s, func(l leaf) {
+			switch {
+			case l.constant:
+				value, ok := r.credential(l.source, sink{kind: sinkHeader})
+				if ok {
+					ids[r.secret(l.source, "", "", value).ID] = true
+				}
+			case l.embed != nil:
+				if s := r.embedText(l.embed); s != nil {
+					ids[s.ID] = true
+				}
+			case l.next != nil:
+				work = append(work, *l.next)
+			case l.obj != nil && !seen[l.obj]:
+				seen[l.obj] = true
+				work = append(work, f.assigns[l.obj]...)
+				for _, id := range r.originsOf(l.obj) {
+					ids[id] = true
+				}
+			}
+		})
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

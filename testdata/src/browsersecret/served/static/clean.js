@@ -1,0 +1,1 @@
+const stripe = Stripe("pk_live_5fK2mQ7xW4nB8vR1tY6z");
