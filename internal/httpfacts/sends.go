@@ -22,6 +22,9 @@ type Send struct {
 	Wrapper bool
 	// Table is the wrapper's table.
 	Table *play.Table
+	// Opaque says that nothing is known of the callee but that it gives an
+	// answer: a function value that was passed in.
+	Opaque bool
 	// Request is the *http.Request that is sent, where it is an argument.
 	Request ssa.Value
 }
@@ -75,8 +78,17 @@ func sendOf(fn *ssa.Function, call ssa.CallInstruction) *Send {
 		s.Request = requestArg(call)
 		s.Rows = libraryRows(common.Signature(), &library.Send{Response: "http"})
 		return s
+	case s.Callee == nil && givesResponse(common.Signature()):
+		s.Opaque = true
+		s.Rows = libraryRows(common.Signature(), &library.Send{Response: "http"})
+		return s
 	}
 	return nil
+}
+
+// givesResponse reports whether a signature's results are (*http.Response, error).
+func givesResponse(sig *types.Signature) bool {
+	return sig.Results().Len() == 2 && isHTTPResponse(sig.Results().At(0).Type()) && types.Identical(sig.Results().At(1).Type(), errorType)
 }
 
 // isDoShape reports whether a signature is func(*http.Request) (*http.Response, error).
@@ -124,7 +136,12 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 			row(play.NetError, play.Res{K: play.Nil}, true),
 			row(play.AnyStatus, play.Res{K: play.Resp}, false),
 		}
-	case "own":
+	case "raw":
+		return []play.Row{
+			row(play.NetError, play.Res{K: play.Nil}, true),
+			row(play.AnyStatus, play.Res{K: play.Resp}, false),
+		}
+	case "own", "closed":
 		rows := []play.Row{row(play.NetError, play.Res{K: play.NonNil}, true)}
 		good := play.AnyStatus
 		if send.ErrorOnStatus {

@@ -15,7 +15,7 @@ var refused = play.Status(400) | play.Status(422)
 // error that is made of it. The evidence of a No is the place that drops it.
 func (s *Send) ErrorBodyRead() (Answer, Evidence) {
 	r := s.Play()
-	if r.Overflow || !r.Reached || !s.GivesAnswer() {
+	if r.Overflow || !r.Reached || !s.GivesAnswer() || s.Opaque {
 		return Unknown, Evidence{}
 	}
 	answer := Unknown

@@ -75,14 +75,99 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 		}
 		answer, found.Bad = No, bad
 	}
+	if answer == Yes {
+		return s.returnedWrong(r)
+	}
 	return answer, found
+}
+
+// returnedWrong looks for an answer that is returned against the function's
+// own contract: open together with an error, although the function closes the
+// body itself when all is well; or closed, although it is returned open for
+// its caller to read otherwise.
+func (s *Send) returnedWrong(r *play.Result) (Answer, Evidence) {
+	closes, hands := false, false
+	for _, e := range r.Ends {
+		if e.Kind != play.Returns || !e.Out.Has(play.Success) {
+			continue
+		}
+		if err := s.errorOf(e); err == nil || err.K == play.NonNil {
+			continue
+		}
+		if e.Flags&play.Closed != 0 {
+			closes = true
+		} else if e.Returned && e.Flags&play.Handed == 0 {
+			hands = true
+		}
+	}
+	if closes == hands {
+		return Yes, Evidence{}
+	}
+	for _, e := range r.Ends {
+		err := s.errorOf(e)
+		if e.Kind != play.Returns || !e.Returned || err == nil || !e.Out.Has(play.AnyStatus) || e.Flags&(play.Handed|play.Replaced) != 0 {
+			continue
+		}
+		open := e.Flags&play.Closed == 0
+		if closes && open && err.K == play.NonNil || hands && !open && err.K == play.Nil {
+			return No, Evidence{e, e.Out & play.AnyStatus}
+		}
+	}
+	return Yes, Evidence{}
+}
+
+// LeftOnError returns the end of a path on which the answer that a wrapper
+// returned together with an error stays open.
+func (s *Send) LeftOnError() (Evidence, bool) {
+	if !s.Wrapper {
+		return Evidence{}, false
+	}
+	r := s.Play()
+	if r.Overflow {
+		return Evidence{}, false
+	}
+	for _, e := range r.Ends {
+		if e.OpenOnError && e.Kind == play.Returns && e.Out.Has(play.AnyStatus) {
+			return Evidence{e, e.Out & play.AnyStatus}, true
+		}
+	}
+	return Evidence{}, false
+}
+
+// Innermost returns the request that a call of a wrapper of this package ends
+// in, or the call itself.
+func (s *Send) Innermost() *Send {
+	for range 8 {
+		if !s.Wrapper || s.Callee.Pkg() != s.model.pass.Pkg {
+			return s
+		}
+		var next *Send
+		for _, t := range s.model.Sends() {
+			if outermost(t.Fn).Object() == types.Object(s.Callee.Origin()) && t.GivesAnswer() {
+				next = t
+				break
+			}
+		}
+		if next == nil || next == s {
+			return s
+		}
+		s = next
+	}
+	return s
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
 }
 
 // StatusChecked reports whether error answers end differently from success
 // wherever the answer is used.
 func (s *Send) StatusChecked() (Answer, Evidence) {
 	r := s.Play()
-	if r.Overflow || !r.Reached || !s.GivesAnswer() {
+	if r.Overflow || !r.Reached || !s.GivesAnswer() || s.Opaque {
 		return Unknown, Evidence{}
 	}
 	answer := Yes

@@ -15,6 +15,9 @@ func (e Evidence) Repeats() bool { return e.Kind == play.Repeats }
 // Returns reports whether the evidence is a return of the function.
 func (e Evidence) Returns() bool { return e.Kind == play.Returns }
 
+// Closed reports whether the body was closed on the path.
+func (e Evidence) Closed() bool { return e.Flags&play.Closed != 0 }
+
 // Words tells a set of outcomes in a few words: "404", "4xx or 5xx", "not 2xx".
 func Words(o play.Outcomes) string {
 	o &= play.AnyStatus

@@ -136,7 +136,12 @@ func (r *run) applyRow(t *state, c *callInfo, row Row) {
 	for i, res := range row.Res {
 		vals[i] = res.value()
 		if vals[i].carriesBody() {
-			t.opened = true
+			// By convention nobody looks at what comes with an error.
+			if row.succeeds() {
+				t.opened = true
+			} else {
+				t.openedErr = true
+			}
 		}
 		if vals[i].K == Resp || vals[i].K == Body {
 			t.given = true
@@ -243,7 +248,7 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 
 // push1 starts a function.
 func (r *run) push1(s *state, c *callInfo, fn *ssa.Function, args []Value, then next, rule retryRule) *state {
-	g := &frame{fn: fn, block: fn.Blocks[0], env: map[ssa.Value]Value{}, call: c.instr, then: then, retry: rule}
+	g := &frame{fn: fn, block: fn.Blocks[0], env: map[ssa.Value]Value{}, call: c.instr, then: then, retry: rule, bind: c.bind}
 	for i, p := range fn.Params {
 		if i < len(args) {
 			r.set(g, p, args[i])
@@ -325,14 +330,14 @@ func (r *run) retried(s *state, caller, f *frame, c *callInfo, vals []Value) *st
 		last = vals[len(vals)-1]
 	}
 	switch f.retry.on {
-	case "error":
+	case "error", "policy":
 		switch last.isNil() {
 		case 0:
 			again = 1
 		case 1:
 			again = 0
 		}
-		if last.Name == permanent {
+		if last.Name == permanent || f.retry.marked && again == 1 && last.Name != retryable {
 			again = 0
 		}
 	case "true", "false":
@@ -343,50 +348,47 @@ func (r *run) retried(s *state, caller, f *frame, c *callInfo, vals []Value) *st
 			}
 		}
 	}
-	done := func(s *state, err Value, success bool) *state {
+	// give ends the library's loop with an error, or with the operation's results.
+	give := func(s *state, err Value, vals []Value) *state {
 		out := make([]Value, n)
+		for i := 0; i < n-1 && i < len(vals)-1; i++ {
+			out[i] = vals[i]
+		}
 		if n > 0 {
 			out[n-1] = err
 		}
-		if success {
-			for i := 0; i < n-1 && i < len(vals)-1; i++ {
-				out[i] = vals[i]
-			}
-		} else {
-			for _, v := range vals {
-				if s.carries(v) && v.K != NonNil {
-					// The library drops what came with the error.
-					_ = v
-				}
-			}
-		}
 		return r.finish(s, s.top(), c, results(f.call, out))
 	}
-	fail := Value{K: NonNil, T: s.reach(last, 0)}
-	if last.isNil() == 1 || f.retry.on != "error" {
-		fail = Value{T: s.reach(last, 0)}
+	failed := Value{K: NonNil, T: s.reach(last, 0)}
+	if f.retry.on != "error" {
+		failed = Value{T: s.reach(last, 0)}
 	}
 	switch again {
 	case 0:
-		if f.retry.on == "error" && last.isNil() == 0 {
-			return done(s, fail, false)
+		if last.isNil() == 0 {
+			return give(s, failed, nil)
 		}
-		return done(s, last, true)
-	case 1:
-		if s.sent {
-			r.end(s.clone(), End{Kind: Repeats, Pos: f.call.Pos(), Again: f.call})
-		}
-		return done(s, fail, false)
+		return give(s, last, vals)
+	case -1:
+		r.push(give(s.clone(), Value{K: Nil}, vals))
 	}
-	if s.sent {
-		t := s.clone()
-		if t.sent {
-			r.end(t, End{Kind: Repeats, Pos: f.call.Pos(), Again: f.call})
-		}
-		t = s.clone()
-		r.push(done(t, Value{K: NonNil, T: s.reach(last, 0)}, false))
+	r.push(r.anew(s.clone(), f))
+	return give(s, failed, nil)
+}
+
+// anew calls the operation of a retrying library once more.
+func (r *run) anew(s *state, f *frame) *state {
+	if !s.sent {
+		return nil
 	}
-	return done(s, Value{K: Nil}, true)
+	c := &callInfo{instr: f.call, bind: f.bind}
+	s = r.push1(s, c, f.fn, nil, toRetry, f.retry)
+	h := s.hash(r.ids)
+	if r.seen[h] {
+		return nil
+	}
+	r.seen[h] = true
+	return s
 }
 
 // unknownCall is a call of code that is not entered.

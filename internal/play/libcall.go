@@ -9,8 +9,11 @@ import (
 	"github.com/apivet/apivet/internal/library"
 )
 
-// permanent marks an error that a retrying library does not repeat on.
-const permanent = "permanent"
+// Marks of errors that decide what a retrying library does.
+const (
+	permanent = "permanent"
+	retryable = "retryable"
+)
 
 // libraryCall executes calls of functions that are known as data, and the
 // methods of answers and bodies.
@@ -34,12 +37,15 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 		if op.K == Func && len(op.Fn.Blocks) > 0 && len(s.frames) < maxFrames && c.then == toCall && (s.sent || r.site.Call == nil || r.known.Contains(op.Fn, r.site.Call)) {
 			c2 := *c
 			c2.bind = op.Bind
-			return true, r.push1(s, &c2, op.Fn, nil, toRetry, retryRule{on: lib.Retry.On})
+			return true, r.push1(s, &c2, op.Fn, nil, toRetry, retryRule{on: lib.Retry.On, marked: lib.Retry.Marked})
 		}
 		return false, nil
 	case lib.Permanent != nil:
 		v := c.arg(lib.Permanent)
 		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: permanent})
+	case lib.Retryable != nil:
+		v := c.arg(lib.Retryable)
+		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: retryable})
 	case lib.Error != nil:
 		return true, r.finish(s, f, c, r.newError(s, c, lib.Error))
 	case lib.Accessor != "":
@@ -167,6 +173,10 @@ func (r *run) accessor(s *state, c *callInfo, what string) Value {
 		return r.unknownResults(c, FromData)
 	case "http-response":
 		return Value{K: Resp, Own: c.recv.Own}
+	case "raw-body":
+		if !c.recv.Own {
+			return Value{K: Body}
+		}
 	case "header":
 		s.flags |= HeaderSeen
 	}
@@ -269,8 +279,15 @@ func targetType(v ssa.Value) types.Type {
 func (r *run) read(s *state, c *callInfo, rd *library.Read) Value {
 	from := c.arg(rd.From)
 	t := s.reach(from, 0)
+	if w := c.arg(rd.When); rd.When != nil && w.K == Const && !isTrue(w.C) {
+		return r.unknownResults(c, 0)
+	}
 	switch from.K {
 	case Body, Reader, Resp:
+		if rd.Restores && from.K == Resp && !from.Own {
+			// The body is read, closed and replaced by a copy.
+			s.flags |= Closed | Replaced | Drained
+		}
 		into := c.argV(rd.Into)
 		if isDiscard(into) {
 			s.flags |= Discarded
@@ -356,4 +373,5 @@ func (r *run) helperCall(s *state, f *frame, c *callInfo) (bool, *state) {
 	return true, nil
 }
 
+// isTrue reports whether a constant is the boolean true.
 func isTrue(c constant.Value) bool { return c.Kind() == constant.Bool && constant.BoolVal(c) }

@@ -71,6 +71,11 @@ type End struct {
 	Given bool
 	// Open says that the body is open here and nobody else has it.
 	Open bool
+	// OpenOnError says the same of a body that a wrapper returned together
+	// with an error, so that its callers do not look for it.
+	OpenOnError bool
+	// Returned says that the results hold the answer or its body.
+	Returned bool
 }
 
 // A Result is what a play found.
@@ -273,11 +278,12 @@ func (r *run) end(s *state, e End) {
 		e.Flags |= Deferred
 	}
 	e.Open = s.opened && s.flags&(Closed|Handed) == 0
+	e.OpenOnError = s.openedErr && s.flags&(Closed|Handed) == 0
 	for i, v := range e.Results {
 		v.T |= s.reach(v, 0)
 		e.Results[i] = v
 		if v.carriesBody() && e.Kind == Returns {
-			e.Open = false
+			e.Open, e.OpenOnError, e.Returned = false, false, true
 		}
 	}
 	r.result.Ends = append(r.result.Ends, e)

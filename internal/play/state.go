@@ -37,11 +37,13 @@ type frame struct {
 	call   ssa.CallInstruction // in the frame below
 	then   next
 	retry  retryRule
+	bind   []Value // captured variables of fn, to call it again
 }
 
 // retryRule is how a library decides to call an operation again.
 type retryRule struct {
-	on string // "error", "true", "false"
+	on     string // "error", "true", "false"
+	marked bool   // only errors that say so are repeated
 }
 
 // A Decoding is one decode of the body on a path.
@@ -61,9 +63,11 @@ type state struct {
 	sent    bool
 	given   bool // the call gave this path an answer
 	opened  bool // … with an open body
-	unknown bool // a branch on a tainted value that is not understood was passed
-	flags   Flags
-	decoded []Decoding
+	// openedErr says that the open body came with an error.
+	openedErr bool
+	unknown   bool // a branch on a tainted value that is not understood was passed
+	flags     Flags
+	decoded   []Decoding
 }
 
 // condKey names a condition across the instructions that compute it.
@@ -104,6 +108,9 @@ func (s *state) hash(ids *ids) uint64 {
 	}
 	if s.given {
 		h = mix(h, 4)
+	}
+	if s.openedErr {
+		h = mix(h, 5)
 	}
 	for _, f := range s.frames {
 		h = mix(h, ids.of(f.fn))

@@ -74,19 +74,29 @@ func run(pass *check.Pass) error {
 			continue // its answer has no body
 		}
 		closed, end := s.BodyClosed()
-		if closed != httpmodel.No {
+		if closed == httpmodel.No {
+			pass.Report(check.Finding{Pos: s.Pos(), Message: message(end), Related: related(s, end)})
 			continue
 		}
-		pass.Report(check.Finding{
-			Pos:     s.Pos(),
-			Message: message(s, end),
-			Related: related(s, end),
-		})
+		if end, left := s.LeftOnError(); left {
+			// Every caller may drop it: the wrapper is the one place to mend.
+			pass.Report(check.Finding{
+				Pos:     s.Innermost().Pos(),
+				Message: "the answer of this call is returned open together with an error, and callers drop it: the connection leaks; close the body before returning the error",
+				Related: []analysis.RelatedInformation{{Pos: end.Pos, Message: "a caller returns here without closing it"}},
+			})
+		}
 	}
 	return nil
 }
 
-func message(s *httpmodel.Send, end httpmodel.Evidence) string {
+func message(end httpmodel.Evidence) string {
+	if end.Returned {
+		if end.Closed() {
+			return fmt.Sprintf("the answer of this call is returned with its body closed when it is %s: the caller cannot read it; return an error instead", httpmodel.Words(end.Bad))
+		}
+		return fmt.Sprintf("the response body of this call is not closed when the answer is %s: other paths of the function close it; close it on every path", httpmodel.Words(end.Bad))
+	}
 	when := ""
 	switch {
 	case end.Repeats():
