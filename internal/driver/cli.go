@@ -109,6 +109,7 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	if err := config.Analyzer.Flags.Set("notes", fmt.Sprint(*notes)); err != nil {
 		return err
 	}
+	collectLess()
 	base, err := filepath.Abs(dir)
 	if err != nil {
 		return err

@@ -6,8 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"go/build"
-	"go/token"
-	"go/types"
 	"io"
 	"maps"
 	"os"
@@ -34,6 +32,7 @@ func IsVet(args []string) bool {
 // Vet answers one call of `go vet -vettool=apivet` and exits. Its exit status
 // is x/tools', which cmd/go understands.
 func Vet(args []string, analyzers []*analysis.Analyzer) {
+	collectLess()
 	if args[0] == "-V=full" {
 		if err := writeVersion(os.Stdout); err != nil {
 			fatalVet(err)
@@ -213,34 +212,53 @@ func (u *unit) hasFacts(path string) bool {
 	return err != nil || n > 0
 }
 
-// addTypes gives types to those imports whose units were skipped, in files
-// beside the unit's output, and reports whether there were any.
+// addTypes gives types to those imports whose units were skipped, and reports
+// whether there were any.
 func (u *unit) addTypes() (changed bool, err error) {
-	fset := token.NewFileSet()
-	imports := make(map[string]*types.Package)
-	// In the order of the paths, so that the types are the same every time.
-	for i, path := range slices.Sorted(maps.Values(u.ImportMap)) {
+	for _, path := range slices.Sorted(maps.Values(u.ImportMap)) {
 		old := u.PackageVetx[path]
 		if old == "" {
 			continue // unsafe
 		}
+		// What cannot be read is left for x/tools to complain about.
 		if n, _, err := readVetxLengths(old); err != nil || n > 0 {
 			continue
 		}
-		v, err := readVetx(old)
+		u.PackageVetx[path], err = u.typesOf(path)
 		if err != nil {
 			return false, err
 		}
-		v.types, err = indexedTypes(fset, imports, path, u.PackageFile[path])
-		if err != nil {
-			return false, err
-		}
-		name := filepath.Join(filepath.Dir(u.VetxOutput), fmt.Sprintf("import%d.vetx", i))
-		if err := v.write(name); err != nil {
-			return false, err
-		}
-		u.PackageVetx[path] = name
 		changed = true
 	}
 	return changed, nil
+}
+
+// typesOf returns a vetx file with the types of a skipped unit. It is made once
+// a build, in cmd/go's work folder, which goes away with it: dozens of units
+// import net/http.
+func (u *unit) typesOf(path string) (string, error) {
+	export := u.PackageFile[path]
+	dir := filepath.Join(filepath.Dir(u.VetxOutput), "..", "apivet")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, fmt.Sprintf("%x.vetx", sha256.Sum256([]byte(path+"\n"+export))))
+	if _, err := os.Stat(name); err == nil {
+		return name, nil
+	}
+	types, err := indexedTypes(path, export)
+	if err != nil {
+		return "", err
+	}
+	// Other units may be at the same work: each writes its own file, and the
+	// last one stays.
+	f, err := os.CreateTemp(dir, "new")
+	if err != nil {
+		return "", err
+	}
+	f.Close()
+	if err := (vetx{types: types}).write(f.Name()); err != nil {
+		return "", err
+	}
+	return name, os.Rename(f.Name(), name)
 }

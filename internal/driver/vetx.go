@@ -27,20 +27,6 @@ const (
 
 var errVetx = errors.New("not a vetx file")
 
-// readVetx reads a vetx file whole.
-func readVetx(name string) (vetx, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return vetx{}, err
-	}
-	nTypes, nFacts, err := vetxLengths(data)
-	if err != nil || len(data) < vetxHeader+nTypes+nFacts {
-		return vetx{}, fmt.Errorf("%s: %w", name, errVetx)
-	}
-	body := data[vetxHeader:]
-	return vetx{types: body[:nTypes], facts: body[nTypes : nTypes+nFacts]}, nil
-}
-
 // readVetxLengths reads only the header: the lengths of types and of facts.
 func readVetxLengths(name string) (nTypes, nFacts int, err error) {
 	f, err := os.Open(name)
@@ -78,9 +64,10 @@ func (v vetx) write(name string) error {
 }
 
 // indexedTypes turns the compiler's export data into the indexed format that
-// vetx files hold. fset and imports are shared by the imports of one unit.
-func indexedTypes(fset *token.FileSet, imports map[string]*types.Package, path, file string) ([]byte, error) {
-	pkg, err := readExport(fset, imports, path, file)
+// vetx files hold.
+func indexedTypes(path, file string) ([]byte, error) {
+	fset := token.NewFileSet()
+	pkg, err := readExport(fset, make(map[string]*types.Package), path, file)
 	if err != nil {
 		return nil, err
 	}
