@@ -134,6 +134,18 @@ func (s *Send) LeftOnError() (Evidence, bool) {
 	return Evidence{}, false
 }
 
+// ReturnedOpen returns the places where the functions that a wrapper's request
+// goes through return its open body together with an error.
+func (s *Send) ReturnedOpen() []token.Pos {
+	for _, e := range s.Play().Ends {
+		err := s.errorOf(e)
+		if e.Kind == play.Returns && e.Returned && e.Flags&play.Closed == 0 && err != nil && err.K == play.NonNil && e.Out.Has(play.AnyStatus) {
+			return append([]token.Pos{e.Pos}, e.Trail...)
+		}
+	}
+	return nil
+}
+
 // Innermost returns the request that a call of a wrapper of this package ends
 // in, or the call itself.
 func (s *Send) Innermost() *Send {

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -264,9 +265,12 @@ func (r *run) push1(s *state, c *callInfo, fn *ssa.Function, args []Value, then 
 }
 
 // resume goes on in the caller of a function that returned.
-func (r *run) resume(s *state, f *frame, vals []Value) *state {
+func (r *run) resume(s *state, f *frame, vals []Value, pos token.Pos) *state {
 	caller := s.top()
 	c := &callInfo{instr: f.call, then: f.then}
+	if s.sent && len(s.trail) < 6 {
+		s.trail = append(s.trail[:len(s.trail):len(s.trail)], pos)
+	}
 	switch f.then {
 	case toRetry:
 		return r.retried(s, caller, f, c, vals)
@@ -458,6 +462,9 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 			}
 		}
 	}
+	if isErrorMap(sig) && len(c.args) == 1 && c.args[0].K == Nil {
+		return r.finish(s, f, c, Value{K: Nil}) // a function from error to error keeps nil
+	}
 	n := sig.Results().Len()
 	vals := make([]Value, n)
 	for i := range vals {
@@ -479,6 +486,13 @@ func (r *run) disturb(s *state, p Value) {
 	} else if !ok {
 		s.store[p.Loc] = tainted(s.reach(p, 0))
 	}
+}
+
+// isErrorMap reports whether a signature is func(error) error.
+func isErrorMap(sig *types.Signature) bool {
+	e := types.Universe.Lookup("error").Type()
+	return sig.Params().Len() == 1 && sig.Results().Len() == 1 &&
+		types.Identical(sig.Params().At(0).Type(), e) && types.Identical(sig.Results().At(0).Type(), e)
 }
 
 // formats reports whether a function only turns its arguments into text.

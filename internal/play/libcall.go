@@ -145,13 +145,45 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	if e.Of == nil {
 		return Value{K: NonNil, T: t | FromMade}
 	}
-	switch c.arg(e.Of).isNil() {
+	nilness := c.arg(e.Of).isNil()
+	if e.Rest {
+		nilness = r.joined(s, c)
+	}
+	switch nilness {
 	case 1:
 		return Value{K: Nil}
 	case 0:
 		return Value{K: NonNil, T: t | FromMade}
 	}
 	return tainted(t)
+}
+
+// joined reports whether the errors given to a function that joins them are
+// all nil (1), not all (0) or unknown (-1).
+func (r *run) joined(s *state, c *callInfo) int {
+	result := 1
+	add := func(v Value) {
+		switch v.isNil() {
+		case 0:
+			result = 0
+		case -1:
+			if result == 1 {
+				result = -1
+			}
+		}
+	}
+	for _, a := range c.args {
+		if a.K != Ptr {
+			add(a)
+			continue
+		}
+		for l, v := range s.store { // the variadic slice
+			if l.below(a.Loc) {
+				add(v)
+			}
+		}
+	}
+	return result
 }
 
 // accessor is what a library's own response tells.

@@ -62,6 +62,8 @@ type End struct {
 	Pos     token.Pos // of the return, the repetition or the exit
 	Unknown bool
 	Decoded []Decoding
+	// Trail holds the returns of functions that the path went through.
+	Trail []token.Pos
 	// Again is the call that repeats, for Repeats.
 	Again ssa.CallInstruction
 	// Elsewhere says that Again is another instruction than the played call;
@@ -273,6 +275,7 @@ func (r *run) end(s *state, e End) {
 		return
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
+	e.Trail = s.trail
 	e.Given = s.given
 	if e.Kind == Repeats && s.closeDeferred() {
 		e.Flags |= Deferred

@@ -549,5 +549,5 @@ func (r *run) ret(s *state, f *frame, results []Value, pos token.Pos) *state {
 		return nil
 	}
 	s.frames = s.frames[:len(s.frames)-1]
-	return r.resume(s, f, results)
+	return r.resume(s, f, results, pos)
 }

@@ -48,8 +48,11 @@ type Table struct {
 	Retried Outcomes
 }
 
+// lasting are the flags that matter to a caller.
+const lasting = Closed | Read | Drained | Handed | Decoded | StatusOut | DataCheck | Replaced
+
 // maxRows bounds a table; a function that ends in more ways is not described.
-const maxRows = 16
+const maxRows = 24
 
 // res reduces a value to what a caller can use.
 func (v Value) res() Res {
@@ -96,6 +99,10 @@ func TableOf(r *Result) *Table {
 	}
 	t := &Table{}
 	add := func(row Row) {
+		row.Flags &= lasting
+		if !row.succeeds() {
+			row.Flags &= Closed | Handed | Read
+		}
 		for i := range t.Rows {
 			if sameRow(t.Rows[i], row) {
 				t.Rows[i].Out |= row.Out

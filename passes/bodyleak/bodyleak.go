@@ -80,10 +80,15 @@ func run(pass *check.Pass) error {
 		}
 		if end, left := s.LeftOnError(); left {
 			// Every caller may drop it: the wrapper is the one place to mend.
+			origin := s.Innermost()
+			rel := []analysis.RelatedInformation{{Pos: end.Pos, Message: "a caller returns here without closing it"}}
+			for _, pos := range origin.ReturnedOpen() {
+				rel = append(rel, analysis.RelatedInformation{Pos: pos, Message: "it is still open here"})
+			}
 			pass.Report(check.Finding{
-				Pos:     s.Innermost().Pos(),
+				Pos:     origin.Pos(),
 				Message: "the answer of this call is returned open together with an error, and callers drop it: the connection leaks; close the body before returning the error",
-				Related: []analysis.RelatedInformation{{Pos: end.Pos, Message: "a caller returns here without closing it"}},
+				Related: rel,
 			})
 		}
 	}
