@@ -68,6 +68,7 @@ type state struct {
 	unknown   bool // a branch on a tainted value that is not understood was passed
 	flags     Flags
 	decoded   []Decoding
+	trail     []token.Pos // returns of functions that were entered after the call
 }
 
 // condKey names a condition across the instructions that compute it.
