@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -79,12 +80,17 @@ func (*ReachFact) AFact()           {}
 func (f *ReachFact) String() string { return "reach" }
 
 // A SinkFact is on a function whose parameters become credentials of requests,
-// and on a field or variable that does (Params is nil).
+// and on a field, a variable or the result of an interface's method that does
+// (Use is set).
 type SinkFact struct {
 	Version int
 	Use     string
 	Params  []SinkParam
+	Pairs   []SinkPair
 }
+
+// A SinkPair is two parameters that become a header's name and value.
+type SinkPair struct{ Name, Value int }
 
 // A SinkParam is a parameter that becomes a credential.
 type SinkParam struct {
@@ -208,6 +214,7 @@ type reach struct {
 	jsPkgs  map[string]bool
 	texts   []string // string constants of the package, for shapes that need company
 	flow    *flow
+	tags    map[*types.Var]string // names of fields in JSON; nil until asked for
 }
 
 func newReach(pass *analysis.Pass, embeds []*embedded) *reach {

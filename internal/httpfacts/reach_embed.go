@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,9 +229,80 @@ func (r *reach) settingsIn(e *embedded) []*ReachSecret {
 	return list
 }
 
+// settingsFor returns the settings in embedded files that a field of the
+// package is decoded from, as far as its name tells.
+func (r *reach) settingsFor(obj types.Object) []*ReachSecret {
+	v, ok := obj.(*types.Var)
+	if !ok || !r.local || !v.IsField() || v.Pkg() != r.pass.Pkg || !isText(v.Type()) {
+		return nil
+	}
+	tag := r.tagOf(v)
+	if tag == "" {
+		return nil
+	}
+	var list []*ReachSecret
+	for _, e := range r.embeds {
+		for _, name := range e.files {
+			for i, line := range strings.Split(string(e.read(name)), "\n") {
+				for _, part := range strings.Split(line, ",") {
+					key, value, ok := setting(part)
+					if !ok || !strings.EqualFold(key, tag) || !isCredentialValue(value, sink{kind: sinkHeader}, "") || provider.IsPublic(value) {
+						continue
+					}
+					at := r.pass.Pkg.Path() + "/" + name + ":" + itoa(i+1)
+					list = append(list, r.embedSecret(e, &ReachSecret{ID: "file " + at + " " + key, Name: name, Hint: hint(value), At: at}))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// tagOf returns the name that a field of the package has in JSON or YAML.
+func (r *reach) tagOf(v *types.Var) string {
+	if r.tags == nil {
+		r.tags = map[*types.Var]string{}
+		for _, t := range r.pass.TypesInfo.Types {
+			st, ok := t.Type.(*types.Struct)
+			if !ok || !t.IsType() {
+				continue
+			}
+			for i := range st.NumFields() {
+				for _, format := range []string{"json", "yaml", "toml", "env"} {
+					if name, _, _ := strings.Cut(reflect.StructTag(st.Tag(i)).Get(format), ","); name != "" && name != "-" {
+						r.tags[st.Field(i)] = name
+						break
+					}
+				}
+				if r.tags[st.Field(i)] == "" {
+					r.tags[st.Field(i)] = st.Field(i).Name()
+				}
+			}
+		}
+	}
+	return r.tags[v]
+}
+
+// taggedFields returns the fields of the package's structs that embedded files
+// may fill, in source order.
+func (r *reach) taggedFields() []types.Object {
+	if len(r.embeds) == 0 {
+		return nil
+	}
+	r.tagOf(nil)
+	var list []types.Object
+	for v := range r.tags {
+		if len(r.flow.assigns[v]) == 0 {
+			list = append(list, v)
+		}
+	}
+	slices.SortFunc(list, func(a, b types.Object) int { return int(a.Pos()) - int(b.Pos()) })
+	return list
+}
+
 // setting takes a line apart that sets one value.
 func setting(line string) (key, value string, ok bool) {
-	line = strings.TrimSpace(line)
+	line = strings.Trim(strings.TrimSpace(line), "{}")
 	i := strings.IndexAny(line, ":=")
 	if i <= 0 || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") {
 		return "", "", false

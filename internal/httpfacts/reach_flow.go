@@ -31,9 +31,23 @@ type flow struct {
 	results   map[*types.Func]map[int][]source
 	literals  map[types.Object][]*ast.FuncLit
 	params    map[*types.Var]param
-	bodies    map[*ast.FuncLit]bool
 	sinks     []sink
-	pairs     map[*types.Func][]pair
+	pairs     map[*types.Func][]SinkPair // of functions of the package
+	calls     []funcCall                 // of functions that may have pairs
+	turns     []turn
+}
+
+// A funcCall is a call of a function of the package.
+type funcCall struct {
+	fn   *types.Func
+	call *ast.CallExpr
+	own  *owner
+}
+
+// A turn is a conversion to an interface, seen from one method.
+type turn struct {
+	method, impl *types.Func
+	own          *owner
 }
 
 // A spot is a source without its owner, to mark what was seen.
@@ -71,14 +85,11 @@ const (
 	sinkKey
 )
 
-// A pair is two parameters of a function that become a header's name and value.
-type pair struct{ name, value int }
-
 func newFlow(r *reach) *flow {
 	return &flow{
 		r: r, names: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object]map[string][]source{},
 		results: map[*types.Func]map[int][]source{}, literals: map[types.Object][]*ast.FuncLit{}, params: map[*types.Var]param{},
-		bodies: map[*ast.FuncLit]bool{}, pairs: map[*types.Func][]pair{},
+		pairs: map[*types.Func][]SinkPair{},
 	}
 }
 
@@ -93,8 +104,6 @@ func (f *flow) declare(fn *types.Func, d *ast.FuncDecl) {
 		f.params[sig.Recv()] = param{fn, -1}
 	}
 }
-
-func (f *flow) literal(lit *ast.FuncLit) { f.bodies[lit] = true }
 
 // statement notes what statements assign.
 func (f *flow) statement(n ast.Node, own *owner) {
@@ -123,6 +132,8 @@ func (f *flow) statement(n ast.Node, own *owner) {
 		if n.Value != nil {
 			f.assign(n.Value, source{expr: n.X, own: own})
 		}
+	case *ast.SendStmt:
+		f.assign(n.Chan, source{expr: n.Value, own: own})
 	}
 }
 
@@ -215,7 +226,7 @@ func (f *flow) store(obj types.Object, s source) {
 		return
 	}
 	var fact SinkFact
-	if f.r.pass.ImportObjectFact(obj, &fact) && fact.Version == reachVersion && fact.Params == nil {
+	if f.r.pass.ImportObjectFact(obj, &fact) && fact.Version == reachVersion && fact.Use != "" {
 		f.sink(s, fact.Use, sinkField)
 	}
 }
@@ -231,9 +242,12 @@ func (f *flow) storeField(v *types.Var, s source) {
 // field whose struct is known.
 func (f *flow) structField(t types.Type, st *types.Struct, v *types.Var, s source) {
 	f.storeField(v, s)
-	if lib := library.TypeOf(t); lib != nil && lib.Fields[v.Name()] == "secret" {
-		f.sink(s, "field "+v.Name(), sinkField)
-		return
+	if lib := library.TypeOf(t); lib != nil {
+		switch lib.Fields[v.Name()] {
+		case "secret", "access-token", "refresh-token":
+			f.sink(s, "field "+v.Name(), sinkKey)
+			return
+		}
 	}
 	for i := range st.NumFields() {
 		if st.Field(i).Name() != v.Name() {
@@ -316,7 +330,7 @@ func (f *flow) call(call *ast.CallExpr, own *owner) {
 	switch callee := typeutil.Callee(f.info(), call).(type) {
 	case *types.Var:
 		// Which literals the variable holds is known when all is collected.
-		f.bindLater(callee.Origin(), call, own)
+		f.entriesOfCalls(callee.Origin(), source{expr: call, own: own})
 	case *types.Func:
 		f.callFunc(callee.Origin(), call, own)
 	}
@@ -325,6 +339,7 @@ func (f *flow) call(call *ast.CallExpr, own *owner) {
 func (f *flow) callFunc(fn *types.Func, call *ast.CallExpr, own *owner) {
 	f.callLibrary(library.FuncOf(fn), fn, call, own)
 	if fn.Pkg() == f.r.pass.Pkg {
+		f.calls = append(f.calls, funcCall{fn, call, own})
 		f.bind(fn, call, own)
 		return
 	}
@@ -332,6 +347,7 @@ func (f *flow) callFunc(fn *types.Func, call *ast.CallExpr, own *owner) {
 	if !f.r.pass.ImportObjectFact(fn, &fact) || fact.Version != reachVersion {
 		return
 	}
+	f.pairsOf(funcCall{fn, call, own}, fact.Pairs)
 	for _, p := range fact.Params {
 		for _, e := range f.args(fn.Signature(), call, p.Index) {
 			f.sink(source{expr: e, own: own}, p.Use, sinkField)
@@ -351,12 +367,21 @@ func (f *flow) callLibrary(lib *library.Func, fn *types.Func, call *ast.CallExpr
 		if name == "" && h.Name != nil {
 			if e := argAt(call, int(*h.Name)); e != nil {
 				name, _ = f.stringOf(e)
+				f.notePair(e, argAt(call, int(*h.Value)))
 			}
+		}
+		if e := argAt(call, int(*h.Value)); e != nil && f.names[e] == "" {
+			f.names[e] = name
 		}
 		if provider.IsCredentialHeader(name) {
 			for _, e := range f.args(fn.Signature(), call, int(*h.Value)) {
 				f.sink(source{expr: e, own: own}, "header "+name, sinkHeader)
 			}
+		}
+	}
+	if n := len(lib.Text); n > 0 && lib.Text[0] > 0 && int(lib.Text[0]) <= len(call.Args) {
+		if format, ok := f.stringOf(call.Args[lib.Text[0]-1]); ok {
+			f.formatted(format, call.Args[lib.Text[0]:], own)
 		}
 	}
 	if q := lib.SetQuery; q != nil && q.Name != nil && q.Value != nil {
@@ -368,9 +393,52 @@ func (f *flow) callLibrary(lib *library.Func, fn *types.Func, call *ast.CallExpr
 			}
 		}
 	}
+	if w := lib.Webhook; w != nil && w.Secret != nil {
+		for _, e := range f.args(fn.Signature(), call, int(*w.Secret)) {
+			f.sink(source{expr: e, own: own}, "key of "+fn.Pkg().Name()+"."+fn.Name(), sinkKey)
+		}
+	}
 	if lib.Secret != nil && (lib.SetHeader == nil || lib.SetHeader.Value == nil) {
 		for _, e := range f.args(fn.Signature(), call, int(*lib.Secret)) {
 			f.sink(source{expr: e, own: own}, "key of "+fn.Pkg().Name()+"."+fn.Name(), sinkKey)
+		}
+	}
+}
+
+// notePair notes that two parameters of a function become the name and the
+// value of a header.
+func (f *flow) notePair(name, value ast.Expr) {
+	n, ok1 := f.objectOf(name).(*types.Var)
+	v, ok2 := f.objectOf(value).(*types.Var)
+	if !ok1 || !ok2 {
+		return
+	}
+	pn, ok1 := f.params[n]
+	pv, ok2 := f.params[v]
+	if ok1 && ok2 && pn.fn == pv.fn {
+		f.pairs[pn.fn] = append(f.pairs[pn.fn], SinkPair{pn.idx, pv.idx})
+	}
+}
+
+// pairsOf handles a call of a function with such parameters.
+func (f *flow) pairsOf(c funcCall, pairs []SinkPair) {
+	for _, p := range pairs {
+		e := argAt(c.call, p.Name)
+		if e == nil {
+			continue
+		}
+		name, ok := f.stringOf(e)
+		if !ok {
+			if v := argAt(c.call, p.Value); v != nil {
+				f.notePair(e, v)
+			}
+			continue
+		}
+		if !provider.IsCredentialHeader(name) {
+			continue
+		}
+		for _, v := range f.args(c.fn.Signature(), c.call, p.Value) {
+			f.sink(source{expr: v, own: c.own}, "header "+name, sinkHeader)
 		}
 	}
 }
@@ -447,11 +515,7 @@ func (f *flow) bindLiteral(lit *ast.FuncLit, call *ast.CallExpr, own *owner) {
 	}
 }
 
-// bindLater notes a call of a function value; resolve binds it to literals.
-func (f *flow) bindLater(v *types.Var, call *ast.CallExpr, own *owner) {
-	f.entriesOfCalls(v, source{expr: call, own: own})
-}
-
+// entriesOfCalls notes a call of a function value; resolve binds it to literals.
 func (f *flow) entriesOfCalls(v *types.Var, s source) {
 	const key = "\x00calls"
 	if f.entries[v] == nil {
@@ -468,6 +532,37 @@ func (f *flow) resolve() {
 			}
 		}
 	}
+	// A wrapper of a wrapper has a pair because of its callee.
+	for range 3 {
+		n := len(f.pairs)
+		for _, c := range f.calls {
+			if pairs := f.pairs[c.fn]; pairs != nil {
+				f.pairsOf(c, pairs)
+			}
+		}
+		if len(f.pairs) == n {
+			break
+		}
+	}
+	// What an interface's method returns is a credential elsewhere.
+	for _, t := range f.turns {
+		var fact SinkFact
+		if t.method.Pkg() == f.r.pass.Pkg || !f.r.pass.ImportObjectFact(t.method, &fact) || fact.Version != reachVersion || fact.Use == "" {
+			continue
+		}
+		f.sinkResults(t.impl, sink{use: fact.Use, kind: sinkField}, t.own)
+	}
+}
+
+// sinkResults says that what a method returns is used as a credential.
+func (f *flow) sinkResults(fn *types.Func, s sink, own *owner) {
+	if fn.Pkg() == f.r.pass.Pkg {
+		for _, r := range f.results[fn][0] {
+			f.sink(r, s.use, s.kind)
+		}
+		return
+	}
+	f.r.activate(fn, s.use)
 }
 
 // binary notes a value that is put into a URL behind the name of a parameter
@@ -548,17 +643,25 @@ func (r *reach) trace() {
 			case l.embed != nil:
 				r.embedCandidate(l.embed, it.sink)
 			case l.obj != nil:
-				if r.local {
-					for _, id := range r.originsOf(l.obj) {
-						if _, ok := r.active[id]; !ok {
-							r.active[id] = it.sink.use
-						}
-					}
-				}
+				r.activate(l.obj, it.sink.use)
 				if _, ok := carried[l.obj]; ok {
 					return
 				}
 				carried[l.obj] = it.sink
+				for _, s := range r.settingsFor(l.obj) {
+					r.active[s.ID] = it.sink.use
+				}
+				for _, t := range f.turns {
+					if t.method != l.obj {
+						continue
+					}
+					if t.impl.Pkg() != r.pass.Pkg {
+						r.activate(t.impl, it.sink.use)
+					}
+					for _, s := range f.results[t.impl][0] {
+						work = append(work, item{s, it.sink})
+					}
+				}
 				for _, s := range f.assigns[l.obj] {
 					work = append(work, item{s, it.sink})
 				}
@@ -567,6 +670,19 @@ func (r *reach) trace() {
 	}
 	r.exportSinks(carried)
 	r.exportOrigins()
+}
+
+// activate says that what an object of another package holds is used as a
+// credential.
+func (r *reach) activate(obj types.Object, use string) {
+	if !r.local {
+		return
+	}
+	for _, id := range r.originsOf(obj) {
+		if _, ok := r.active[id]; !ok {
+			r.active[id] = use
+		}
+	}
 }
 
 // A leaf is what an expression is made of: a constant, an object, an embedded
@@ -593,17 +709,14 @@ func (f *flow) step(s source, yield func(leaf)) {
 	}
 	switch e := e.(type) {
 	case *ast.Ident:
-		if v, ok := info.ObjectOf(e).(*types.Var); ok {
-			f.stepObject(v, yield)
-		}
+		f.stepUse(info.ObjectOf(e), s, yield)
 	case *ast.SelectorExpr:
-		if v, ok := info.Uses[e.Sel].(*types.Var); ok {
-			f.stepObject(v.Origin(), yield)
-		}
+		f.stepUse(info.Uses[e.Sel], s, yield)
+	case *ast.FuncLit:
+		f.stepLiteral(e, s, yield)
 	case *ast.BinaryExpr:
-		if e.Op == token.ADD {
-			more(e.X)
-			more(e.Y)
+		for _, x := range f.credentialParts(e) {
+			more(x)
 		}
 	case *ast.UnaryExpr:
 		more(e.X)
@@ -628,6 +741,72 @@ func (f *flow) step(s source, yield func(leaf)) {
 	case *ast.CallExpr:
 		f.stepCall(e, s, yield)
 	}
+}
+
+// stepUse follows an identifier: a variable, or a function that is used as a
+// value and stands for what it returns.
+func (f *flow) stepUse(obj types.Object, s source, yield func(leaf)) {
+	switch obj := obj.(type) {
+	case *types.Var:
+		f.stepObject(obj.Origin(), yield)
+	case *types.Func:
+		f.stepFunc(obj.Origin(), nil, s, yield)
+	}
+}
+
+// credentialParts returns the parts of a concatenation that may be the
+// credential: not a user name, which a colon follows, and nothing of a list of
+// attributes such as a signature's.
+func (f *flow) credentialParts(e *ast.BinaryExpr) []ast.Expr {
+	if e.Op != token.ADD {
+		return nil
+	}
+	parts := flatten(e)
+	var list []ast.Expr
+	for i, p := range parts {
+		text, ok := f.stringOf(p)
+		if ok && strings.ContainsAny(text, "=,\n") && !attribute.MatchString(text) {
+			return nil
+		}
+		if i+1 < len(parts) {
+			if next, ok := f.stringOf(parts[i+1]); ok && strings.HasPrefix(next, ":") {
+				continue
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// attribute is the text before a credential in a header, base64 padding
+// included.
+var attribute = regexp.MustCompile(`^(?:[A-Za-z-]+ )?(?:token|key|apikey|api_key|session)="?$|^[A-Za-z0-9+/_-]{8,}={0,2}$|^"$`)
+
+func flatten(e ast.Expr) []ast.Expr {
+	if b, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && b.Op == token.ADD {
+		return append(flatten(b.X), flatten(b.Y)...)
+	}
+	return []ast.Expr{e}
+}
+
+// credentialArgs is credentialParts for a formatting call.
+func (f *flow) credentialArgs(format string, args []ast.Expr) []ast.Expr {
+	verbs := verb.FindAllStringIndex(format, -1)
+	if len(verbs) != len(args) {
+		return nil
+	}
+	var list []ast.Expr
+	from := 0
+	for i, at := range verbs {
+		if text := format[from:at[0]]; strings.ContainsAny(text, "=,\n") && !attribute.MatchString(text) {
+			return nil
+		}
+		from = at[1]
+		if !strings.HasPrefix(format[at[1]:], ":") {
+			list = append(list, args[i])
+		}
+	}
+	return list
 }
 
 func (f *flow) stepObject(v *types.Var, yield func(leaf)) {
@@ -683,8 +862,12 @@ func (f *flow) stepCall(call *ast.CallExpr, s source, yield func(leaf)) {
 	case *types.Func:
 		f.stepFunc(callee.Origin(), call, s, yield)
 	case *types.Var:
-		for _, lit := range f.literals[callee.Origin()] {
-			f.stepLiteral(lit, s, yield)
+		f.stepObject(callee.Origin(), yield)
+	case *types.Builtin:
+		if callee.Name() == "append" {
+			for _, x := range call.Args {
+				yield(leaf{next: &source{expr: x, own: s.own}})
+			}
 		}
 	default:
 		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
@@ -707,8 +890,22 @@ func (f *flow) stepLiteral(lit *ast.FuncLit, s source, yield func(leaf)) {
 	})
 }
 
+// stepFunc follows a function's result; call is nil where the function is used
+// as a value.
 func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func(leaf)) {
-	if lib := library.FuncOf(fn); lib != nil && lib.Text != nil {
+	if x := f.scriptText(fn, call); x != nil {
+		yield(leaf{next: &source{expr: x, own: s.own}})
+		return
+	}
+	if lib := library.FuncOf(fn); lib != nil && lib.Text != nil && call != nil {
+		if k := int(lib.Text[0]); k > 0 && k <= len(call.Args) {
+			if format, ok := f.stringOf(call.Args[k-1]); ok {
+				for _, x := range f.credentialArgs(format, call.Args[k:]) {
+					yield(leaf{next: &source{expr: x, own: s.own}})
+				}
+				return
+			}
+		}
 		for _, a := range lib.Text {
 			for _, x := range f.args(fn.Signature(), call, int(a)) {
 				yield(leaf{next: &source{expr: x, own: s.own}})
@@ -722,6 +919,7 @@ func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func
 				f.stepResults(impl, s.idx, yield)
 			}
 		}
+		yield(leaf{obj: fn})
 		return
 	}
 	if fn.Pkg() == f.r.pass.Pkg {
@@ -729,6 +927,18 @@ func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func
 		return
 	}
 	yield(leaf{obj: fn})
+}
+
+// scriptText returns the text that a call of a JavaScript function such as btoa
+// encodes.
+func (f *flow) scriptText(fn *types.Func, call *ast.CallExpr) ast.Expr {
+	if call == nil || fn.Pkg() == nil || fn.Pkg().Path() != "syscall/js" || len(call.Args) != 2 {
+		return nil
+	}
+	if name, ok := f.stringOf(call.Args[0]); ok && provider.IsTextFunction(name) {
+		return call.Args[1]
+	}
+	return nil
 }
 
 // implements reports whether a method of the package may be what a call of an
@@ -827,16 +1037,25 @@ func isCredentialValue(value string, s sink, name string) bool {
 // become credentials.
 func (r *reach) exportSinks(carried map[types.Object]sink) {
 	params := map[*types.Func]*SinkFact{}
+	fact := func(fn *types.Func) *SinkFact {
+		if params[fn] == nil {
+			params[fn] = &SinkFact{Version: reachVersion}
+		}
+		return params[fn]
+	}
+	for fn, pairs := range r.flow.pairs {
+		fact(fn).Pairs = pairs
+	}
 	for obj, s := range carried {
+		if m, ok := obj.(*types.Func); ok && m.Pkg() == r.pass.Pkg && isInterfaceMethod(m) {
+			r.pass.ExportObjectFact(m, &SinkFact{Version: reachVersion, Use: s.use})
+		}
 		v, ok := obj.(*types.Var)
 		if !ok || v.Pkg() != r.pass.Pkg {
 			continue
 		}
 		if p, ok := r.flow.params[v]; ok {
-			if params[p.fn] == nil {
-				params[p.fn] = &SinkFact{Version: reachVersion}
-			}
-			params[p.fn].Params = append(params[p.fn].Params, SinkParam{p.idx, s.use})
+			fact(p.fn).Params = append(fact(p.fn).Params, SinkParam{p.idx, s.use})
 			continue
 		}
 		if v.IsField() || v.Parent() == v.Pkg().Scope() {
@@ -844,6 +1063,7 @@ func (r *reach) exportSinks(carried map[types.Object]sink) {
 		}
 	}
 	for fn, fact := range params {
+		fact.Use = ""
 		slices.SortFunc(fact.Params, func(a, b SinkParam) int { return a.Index - b.Index })
 		r.pass.ExportObjectFact(fn, fact)
 	}
@@ -863,6 +1083,9 @@ func (r *reach) exportOrigins() {
 			return
 		}
 		ids := r.constantsIn(start)
+		for _, s := range r.settingsFor(obj) {
+			ids = append(ids, s.ID)
+		}
 		if len(ids) == 0 || len(ids) > 8 {
 			return
 		}
@@ -874,7 +1097,7 @@ func (r *reach) exportOrigins() {
 			export(fn, f.results[fn][0])
 		}
 	}
-	for _, obj := range sortedObjects(f.assigns) {
+	for _, obj := range append(sortedObjects(f.assigns), r.taggedFields()...) {
 		v, ok := obj.(*types.Var)
 		if ok && v.Pkg() == r.pass.Pkg && (v.IsField() || v.Parent() == v.Pkg().Scope()) && isText(v.Type()) {
 			export(v, f.assigns[obj])

@@ -114,7 +114,6 @@ func (r *reach) walk(root ast.Node, own *owner) {
 			if sig == nil {
 				return true
 			}
-			r.flow.literal(n)
 			r.walk(n.Body, own.in(sig.Results(), nil))
 			return false
 		case ast.Expr:
@@ -490,7 +489,10 @@ func (r *reach) convert(from, to types.Type, pos token.Pos, own *owner) {
 			continue // leads nowhere
 		}
 		e := ReachEdge{To: key, At: r.at(pos), pos: pos}
-		if obj, _, _ := types.LookupFieldOrMethod(it, false, fn.Pkg(), fn.Name()); obj == nil && !r.calledByStandard(from, fn) {
+		obj, _, _ := types.LookupFieldOrMethod(it, false, fn.Pkg(), fn.Name())
+		if m, ok := obj.(*types.Func); ok && m.Pkg() != nil {
+			r.flow.turns = append(r.flow.turns, turn{m.Origin(), fn.Origin(), own})
+		} else if obj == nil && !r.calledByStandard(from, fn) {
 			e.Method = fn.Name()
 		}
 		r.edge(own, e)

@@ -13,7 +13,7 @@ import (
 // words are regular expressions of names and values; each must match whole,
 // without regard to case.
 type words struct {
-	headers, parameters, body, names, public, placeholders, globals *regexp.Regexp
+	headers, parameters, body, names, public, placeholders, globals, texts *regexp.Regexp
 }
 
 // loadWords reads words.yaml.
@@ -26,6 +26,7 @@ func loadWords() (*words, error) {
 		Public       []string `yaml:"public"`
 		Placeholders []string `yaml:"placeholders"`
 		Globals      []string `yaml:"server-globals"`
+		Texts        []string `yaml:"text-functions"`
 	}
 	data, err := files.ReadFile(wordsFile)
 	if err != nil {
@@ -40,7 +41,7 @@ func loadWords() (*words, error) {
 		exprs []string
 	}{
 		{&w.headers, raw.Headers}, {&w.parameters, raw.Parameters}, {&w.body, raw.Body},
-		{&w.names, raw.Names}, {&w.public, raw.Public}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals},
+		{&w.names, raw.Names}, {&w.public, raw.Public}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals}, {&w.texts, raw.Texts},
 	} {
 		if *e.to, err = regexp.Compile(`(?is)^(?:` + strings.Join(e.exprs, "|") + `)$`); err != nil {
 			return nil, fmt.Errorf("%s: %w", wordsFile, err)
@@ -80,6 +81,12 @@ func IsPublicName(name string) bool {
 // exists on servers only.
 func IsServerGlobal(name string) bool {
 	return match(name, func(w *words) *regexp.Regexp { return w.globals })
+}
+
+// IsTextFunction reports whether a JavaScript function returns its argument,
+// encoded.
+func IsTextFunction(name string) bool {
+	return match(name, func(w *words) *regexp.Regexp { return w.texts })
 }
 
 // IsPlaceholder reports whether a value stands for one that somebody is to
