@@ -261,6 +261,9 @@ type Slow struct {
 	Limit time.Duration // 0: for ever
 	Pos   token.Pos     // the call in the handler
 	At    token.Pos     // the place that waits, when it is in this package
+	// Answers says that the call's result goes into the answer: the sender
+	// asked for it.
+	Answers bool
 }
 
 // SlowWork returns what the handler waits for before it answers and what is
@@ -274,9 +277,90 @@ func (h *Handler) SlowWork(limit time.Duration) []Slow {
 		if bound < 0 || bound > 0 && bound < limit {
 			continue // unknown, or within the vendor's limit
 		}
-		list = append(list, Slow{Kind: site.Kind, What: site.What, Limit: bound, Pos: site.Call, At: site.Pos})
+		list = append(list, Slow{Kind: site.Kind, What: site.What, Limit: bound, Pos: site.Call, At: site.Pos, Answers: h.answersWith(site.Call)})
 	}
 	return list
+}
+
+// answersWith reports whether a result of the handler's call at pos, other
+// than its error, is given to a function together with the writer.
+func (h *Handler) answersWith(pos token.Pos) bool {
+	for _, b := range h.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Pos() != pos {
+				continue
+			}
+			seen := map[ssa.Value]bool{}
+			return h.reachesWriter(call, seen)
+		}
+	}
+	return false
+}
+
+func (h *Handler) reachesWriter(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if v.Referrers() == nil || seen[v] || len(seen) > 100 {
+		return false
+	}
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Extract:
+			if !types.Identical(ref.Type(), types.Universe.Lookup("error").Type()) && h.reachesWriter(ref, seen) {
+				return true
+			}
+		case *ssa.Store:
+			// An element of a variadic argument, or a field of a literal.
+			switch addr := ref.Addr.(type) {
+			case *ssa.IndexAddr:
+				if h.reachesWriter(addr.X, seen) {
+					return true
+				}
+			case *ssa.FieldAddr:
+				if h.reachesWriter(addr.X, seen) {
+					return true
+				}
+			case *ssa.Alloc:
+				if h.reachesWriter(addr, seen) {
+					return true
+				}
+			}
+		case *ssa.Call:
+			for _, a := range ref.Call.Args {
+				if h.Writer >= 0 && h.Writer < len(h.fn.Params) && written(a) == h.fn.Params[h.Writer] {
+					return true
+				}
+				if h.Router != "net/http" && h.Request < len(h.fn.Params) && a == h.fn.Params[h.Request] {
+					return true
+				}
+			}
+			if ref.Call.IsInvoke() && h.Writer >= 0 && ref.Call.Value == h.fn.Params[h.Writer] {
+				return true
+			}
+			if !types.Identical(ref.Type(), types.Universe.Lookup("error").Type()) && h.reachesWriter(ref, seen) {
+				return true
+			}
+		case ssa.Value:
+			if h.reachesWriter(ref, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// written returns the writer behind a conversion to another interface.
+func written(v ssa.Value) ssa.Value {
+	for {
+		switch c := v.(type) {
+		case *ssa.ChangeInterface:
+			v = c.X
+		case *ssa.MakeInterface:
+			v = c.X
+		default:
+			return v
+		}
+	}
 }
 
 // doc returns the doc comment of the declaration that a function is in.

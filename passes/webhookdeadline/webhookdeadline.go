@@ -154,6 +154,9 @@ func reportSlow(pass *check.Pass, h *httpmodel.Handler, seen map[token.Pos]bool)
 		return // others' clients wait as long as they like
 	}
 	first := slow[0]
+	if hook.Named && first.Answers {
+		return // a name alone, and the caller wants the result: no event
+	}
 	if seen[first.At] {
 		return
 	}

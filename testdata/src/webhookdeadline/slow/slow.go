@@ -249,3 +249,31 @@ func (a *app) update(w http.ResponseWriter, r *http.Request) {
 		jobs.Build(e.ID)
 	}
 }
+
+// The caller asked for the output: this is no event.
+func hookHandler(w http.ResponseWriter, r *http.Request) {
+	args, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	out, err := exec.Command("report", string(args)).CombinedOutput()
+	if err != nil {
+		http.Error(w, "no", http.StatusInternalServerError)
+		return
+	}
+	w.Write(out)
+}
+
+// The output is only logged.
+func receiveHook(w http.ResponseWriter, r *http.Request) {
+	args, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	out, err := exec.Command("report", string(args)).CombinedOutput() // want `the command report`
+	if err != nil {
+		http.Error(w, "no", http.StatusInternalServerError)
+		return
+	}
+	println(len(out))
+}
