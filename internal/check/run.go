@@ -114,3 +114,26 @@ func skipPackage(pass *analysis.Pass) bool {
 	}
 	return false
 }
+
+// Explained reports whether a comment stands beside pos, on its line or
+// directly above it: somebody gave a reason for what stands there.
+func (p *Pass) Explained(pos token.Pos) bool {
+	at := p.Fset.Position(pos)
+	for _, f := range p.Files {
+		if pos < f.FileStart || pos > f.FileEnd {
+			continue
+		}
+		for _, group := range f.Comments {
+			from, to := p.Fset.Position(group.Pos()).Line, p.Fset.Position(group.End()).Line
+			if from <= at.Line && at.Line <= to+1 && !isDirective(group) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isDirective reports whether a comment speaks to tools only.
+func isDirective(g *ast.CommentGroup) bool {
+	return strings.TrimSpace(g.Text()) == "" || strings.HasPrefix(g.List[0].Text, "// want ")
+}

@@ -20,7 +20,7 @@ func (s *Send) ErrorBodyRead() (Answer, Evidence) {
 	}
 	answer := Unknown
 	for _, e := range r.Ends {
-		if e.Kind != play.Returns || !e.Given || e.Out&refused != refused || e.Out.Has(play.Status(200)) {
+		if e.Kind != play.Returns || !e.Given || e.CameFailed || e.Out&refused != refused || e.Out.Has(play.Status(200)) {
 			continue
 		}
 		err := s.errorOf(e)
@@ -50,7 +50,7 @@ func (s *Send) UndecodableError() (Answer, Evidence) {
 		return Unknown, Evidence{}
 	}
 	for _, e := range r.Ends {
-		if !e.Given || e.Out&refused == 0 || e.Out.Has(play.Status(200)) || len(e.Decoded) == 0 || e.Kind == play.Repeats {
+		if !e.Given || e.CameFailed || e.Out&refused == 0 || e.Out.Has(play.Status(200)) || len(e.Decoded) == 0 || e.Kind == play.Repeats {
 			continue
 		}
 		var err *play.Value

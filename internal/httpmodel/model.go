@@ -33,9 +33,11 @@ type Model struct {
 	pass  *analysis.Pass
 	facts *httpfacts.Result
 
-	sendsOnce sync.Once
-	sends     []*Send
-	flowMemo  flowMemo
+	settingsOnce sync.Once
+	settings     []Setting
+	sendsOnce    sync.Once
+	sends        []*Send
+	flowMemo     flowMemo
 	handlerMemo
 }
 

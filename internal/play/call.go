@@ -66,6 +66,9 @@ func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, a
 		// answer still runs, so the path goes on.
 		r.end(s.clone(), End{Kind: Repeats, Pos: instr.Pos(), Again: instr, Elsewhere: true})
 	}
+	if s.sent && s.flags&Closed != 0 && s.flags&(Read|Drained|Discarded|Replaced) == 0 && len(r.known.SendRows(instr)) > 0 {
+		s.flags |= Undrained
+	}
 	common := instr.Common()
 	c := &callInfo{instr: instr, then: then, args: args, argVs: common.Args}
 	switch {
@@ -146,6 +149,7 @@ func (r *run) applyRow(t *state, c *callInfo, row Row) {
 		}
 		if vals[i].K == Resp || vals[i].K == Body {
 			t.given = true
+			t.failed = !row.succeeds()
 		}
 	}
 	r.push(r.finish(t, t.top(), c, results(c.instr, vals)))

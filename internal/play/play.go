@@ -71,6 +71,8 @@ type End struct {
 	Elsewhere bool
 	// Given says that the call gave this path an answer.
 	Given bool
+	// CameFailed says that the call gave the answer together with an error.
+	CameFailed bool
 	// Open says that the body is open here and nobody else has it.
 	Open bool
 	// OpenOnError says the same of a body that a wrapper returned together
@@ -276,7 +278,7 @@ func (r *run) end(s *state, e End) {
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
 	e.Trail = s.trail
-	e.Given = s.given
+	e.Given, e.CameFailed = s.given, s.failed
 	if e.Kind == Repeats && s.closeDeferred() {
 		e.Flags |= Deferred
 	}

@@ -62,6 +62,7 @@ type state struct {
 	out     Outcomes
 	sent    bool
 	given   bool // the call gave this path an answer
+	failed  bool // … together with an error
 	opened  bool // … with an open body
 	// openedErr says that the open body came with an error.
 	openedErr bool
@@ -112,6 +113,9 @@ func (s *state) hash(ids *ids) uint64 {
 	}
 	if s.openedErr {
 		h = mix(h, 5)
+	}
+	if s.failed {
+		h = mix(h, 6)
 	}
 	for _, f := range s.frames {
 		h = mix(h, ids.of(f.fn))

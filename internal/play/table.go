@@ -21,6 +21,7 @@ const (
 	Deferred                     // closing is deferred to the end of a function that still runs
 	LoopedBack                   // a loop that encloses the call went round
 	HeaderSeen                   // a header of the answer was looked at
+	Undrained                    // another request was sent after the body was closed unread
 )
 
 // A Res is one result of a Row: a Value without its SSA parts, fit for a fact.

@@ -1,0 +1,350 @@
+package httpmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
+)
+
+// A Setting is a store of a value to a field of a client, transport, request
+// or server that the library data gives a role.
+type Setting struct {
+	Role  string
+	Store *ssa.Store
+	Base  ssa.Value // the struct's address
+	Fn    *ssa.Function
+}
+
+// Pos is the position of the assignment or of the literal's element.
+func (s Setting) Pos() token.Pos { return s.Store.Pos() }
+
+// True reports whether the value is the constant true.
+func (s Setting) True() bool {
+	c, ok := s.Store.Val.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+}
+
+// Settings returns the package's stores to fields with a role.
+func (m *Model) Settings() []Setting {
+	m.settingsOnce.Do(func() {
+		if m.Empty() {
+			return
+		}
+		for _, fn := range m.SSA().Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if st, ok := instr.(*ssa.Store); ok {
+						if role, base := roleOf(st.Addr); role != "" {
+							m.settings = append(m.settings, Setting{Role: role, Store: st, Base: base, Fn: fn})
+						}
+					}
+				}
+			}
+		}
+	})
+	return m.settings
+}
+
+// roleOf returns the role of the field that an address is of, and the struct.
+func roleOf(addr ssa.Value) (string, ssa.Value) {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return "", nil
+	}
+	p, ok := fa.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return "", nil
+	}
+	typ := library.TypeOf(p.Elem())
+	st, ok := p.Elem().Underlying().(*types.Struct)
+	if typ == nil || !ok {
+		return "", nil
+	}
+	role := typ.Fields[st.Field(fa.Field).Name()]
+	if role == "" {
+		return "", nil
+	}
+	return typ.Kind + "." + role, fa.X
+}
+
+// A TransportLiteral is a transport that is built from zero.
+type TransportLiteral struct {
+	Alloc *ssa.Alloc
+	Roles map[string]ssa.Value // role of each field that is set to its value
+}
+
+// TransportLiterals returns the transports that the package builds from zero.
+func (m *Model) TransportLiterals() []TransportLiteral {
+	if m.Empty() {
+		return nil
+	}
+	var list []TransportLiteral
+	for _, fn := range m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				a, ok := instr.(*ssa.Alloc)
+				if !ok {
+					continue
+				}
+				elem := a.Type().Underlying().(*types.Pointer).Elem()
+				typ := library.TypeOf(elem)
+				if typ == nil || typ.Kind != "transport" || typ.Fields == nil {
+					continue
+				}
+				if _, isStruct := elem.Underlying().(*types.Struct); !isStruct {
+					continue
+				}
+				list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a)})
+			}
+		}
+	}
+	return list
+}
+
+// rolesOf collects what is stored to the fields of an object, in the function
+// that makes it and, through variables and fields that hold it, in others.
+func (m *Model) rolesOf(a *ssa.Alloc) map[string]ssa.Value {
+	roles := map[string]ssa.Value{}
+	for _, s := range m.Settings() {
+		role := s.Role[strings.IndexByte(s.Role, '.')+1:]
+		if s.Base == a {
+			roles[role] = s.Store.Val
+			continue
+		}
+		if _, literal := s.Base.(*ssa.Alloc); literal || !types.Identical(s.Base.Type(), a.Type()) {
+			continue
+		}
+		for _, o := range m.Origins(s.Base) {
+			if o.Kind == OriginObject && o.Value == a {
+				roles[role] = s.Store.Val
+			}
+		}
+	}
+	return roles
+}
+
+// Undrained is a way in which a body is closed with nothing read.
+type Undrained int
+
+const (
+	Drains        Undrained = iota
+	OnSuccess               // an answer that is a success is closed unread
+	BeforeRetry             // a failed attempt's answer is closed unread before the next one
+	BeforeRequest           // an answer is closed unread and another request follows at once
+)
+
+// BodyDrained reports how connections are lost because a body is closed before
+// it was read.
+func (s *Send) BodyDrained() (Undrained, Evidence) {
+	r := s.Play()
+	if r.Overflow || !r.Reached {
+		return Drains, Evidence{}
+	}
+	const touched = play.Read | play.Drained | play.Discarded | play.Handed | play.Replaced
+	result, found := Drains, Evidence{}
+	for _, e := range r.Ends {
+		if !e.Given || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) {
+			continue
+		}
+		end := Evidence{e, e.Out & play.AnyStatus}
+		unread := e.Flags&play.Closed != 0 && e.Flags&touched == 0
+		switch {
+		case unread && e.Kind == play.Repeats && !e.Out.Has(play.Success):
+			return BeforeRetry, end
+		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
+			return BeforeRequest, end
+		case unread && e.Out.Has(play.Status(200)|play.Status(201)) && !s.failed(e) && result == Drains:
+			result, found = OnSuccess, end
+		}
+	}
+	return result, found
+}
+
+// failed reports whether an end returns an error.
+func (s *Send) failed(e play.End) bool {
+	err := s.errorOf(e)
+	return err != nil && err.K == play.NonNil
+}
+
+// ConstantHTTPS reports whether the request goes to a constant https host.
+func (s *Send) ConstantHTTPS() bool {
+	url, ok := s.ConstantURL()
+	return ok && strings.HasPrefix(url, "https://")
+}
+
+// ConstantURL returns the constant beginning of the request's URL.
+func (s *Send) ConstantURL() (string, bool) {
+	var v ssa.Value
+	if s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.URL != nil {
+		v = argAt(s.Call.Common(), s.Lib.Send.URL)
+	} else if call := requestCall(s.Request); call != nil {
+		lib := library.FuncOf(calleeOf(&call.Call))
+		v = argAt(&call.Call, lib.NewRequest.URL)
+	}
+	if v == nil {
+		return "", false
+	}
+	if b, ok := v.(*ssa.BinOp); ok {
+		v = b.X
+		for {
+			b, ok := v.(*ssa.BinOp)
+			if !ok {
+				break
+			}
+			v = b.X
+		}
+	}
+	for _, o := range m0(s.model.Sources(v)) {
+		if c, ok := constString(o); ok && strings.Contains(c, "://") {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+// m0 returns the constants among origins.
+func m0(list []Origin) []ssa.Value {
+	var out []ssa.Value
+	for _, o := range list {
+		if o.Kind == OriginConst {
+			out = append(out, o.Value)
+		}
+	}
+	return out
+}
+
+// CloseHeaders returns the calls that set "Connection: close" on a request.
+func (m *Model) CloseHeaders() []ssa.CallInstruction {
+	if m.Empty() {
+		return nil
+	}
+	var list []ssa.CallInstruction
+	for _, fn := range m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				lib := library.FuncOf(calleeOf(call.Common()))
+				if lib == nil || lib.SetHeader == nil {
+					continue
+				}
+				name, ok1 := constString(argAt(call.Common(), lib.SetHeader.Name))
+				value, ok2 := constString(argAt(call.Common(), lib.SetHeader.Value))
+				if ok1 && ok2 && strings.EqualFold(name, "Connection") && strings.EqualFold(value, "close") && ofRequest(receiver(call.Common())) {
+					list = append(list, call)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// ofRequest reports whether a header belongs to a request that is sent, or
+// the receiver is a library's own request.
+func ofRequest(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	if t := library.TypeOf(v.Type()); t != nil && (t.Kind == "request" || t.Kind == "client") {
+		return true
+	}
+	u, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	fa, ok := u.X.(*ssa.FieldAddr)
+	return ok && isNamed(fa.X.Type(), "net/http", "Request")
+}
+
+// NoKeepAliveCalls returns the calls of library functions that switch
+// connection reuse off.
+func (m *Model) NoKeepAliveCalls() []ssa.CallInstruction {
+	if m.Empty() {
+		return nil
+	}
+	var list []ssa.CallInstruction
+	for _, fn := range m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				lib := library.FuncOf(calleeOf(call.Common()))
+				if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive {
+					list = append(list, call)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// SharedIdleClosed returns the calls of CloseIdleConnections on a client
+// without a transport of its own: they close the idle connections of the
+// whole process.
+func (m *Model) SharedIdleClosed() []ssa.CallInstruction {
+	if m.Empty() {
+		return nil
+	}
+	var list []ssa.CallInstruction
+	for _, fn := range m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				callee := calleeOf(call.Common())
+				if callee == nil || callee.Name() != "CloseIdleConnections" || !isNamed(receiverType(callee), "net/http", "Client") {
+					continue
+				}
+				if m.sharesDefault(receiver(call.Common())) {
+					list = append(list, call)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func receiverType(fn *types.Func) types.Type {
+	if r := fn.Signature().Recv(); r != nil {
+		return r.Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+// sharesDefault reports whether every origin of a client is a literal whose
+// Transport is never set.
+func (m *Model) sharesDefault(client ssa.Value) bool {
+	origins := m.Origins(client)
+	for _, o := range origins {
+		a, ok := o.Value.(*ssa.Alloc)
+		if o.Kind != OriginObject || !ok {
+			return false
+		}
+		if _, set := m.rolesOf(a)["transport"]; set || m.storedWhole(a) {
+			return false
+		}
+	}
+	return len(origins) > 0
+}
+
+// storedWhole reports whether a whole struct value is copied into an object.
+func (m *Model) storedWhole(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			return true
+		}
+	}
+	return false
+}

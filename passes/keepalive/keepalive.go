@@ -1,0 +1,197 @@
+// Package keepalive defines a check for HTTP code that gives up or defeats the
+// reuse of connections.
+package keepalive
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/httpmodel"
+)
+
+// Spec documents the check.
+var Spec = &check.Spec{
+	Name:       "keepalive",
+	Title:      "report connection reuse that is switched off or defeated",
+	Why:        "Without reuse every call pays for a TCP and a TLS handshake, often more than the API's own time, and a busy program runs out of ports.",
+	Severity:   check.Warning,
+	Confidence: check.High,
+	Fix:        "Leave keep-alive on, read a body to its end before closing it, and start a transport of your own from a clone of http.DefaultTransport.",
+	Limits:     "Silent where a comment beside the setting gives a reason. Bodies that are closed unread are reported where the answer was a success, or where another request follows at once; a note where the host is a constant https one, since HTTP/2 does not mind.",
+	Since:      "v0.1.0",
+	Sources: []check.Source{
+		{Vendor: "Aelix", Text: "Enable connection keep-alive in your HTTP client to avoid TCP handshake overhead"},
+	},
+	References: []string{"https://pkg.go.dev/net/http#Transport"},
+	Bad: `package p
+
+import "net/http"
+
+func newClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		Proxy:             http.ProxyFromEnvironment,
+		DisableKeepAlives: true,
+	}}
+}
+`,
+	Good: `package p
+
+import "net/http"
+
+func newClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 32
+	return &http.Client{Transport: t}
+}
+`,
+}
+
+// Analyzer reports what Spec says.
+var Analyzer = check.New(Spec, run, httpmodel.Analyzer)
+
+func run(pass *check.Pass) error {
+	model := pass.ResultOf[httpmodel.Analyzer].(*httpmodel.Model)
+	if model.Empty() {
+		return nil
+	}
+	severity := check.Warning
+	if pass.Pkg.Name() == "main" {
+		severity = check.Note // many programs make one call and end
+	}
+	settings(pass, model, severity)
+	calls(pass, model, severity)
+	for _, s := range model.Sends() {
+		undrained(pass, s, severity)
+	}
+	for _, l := range model.TransportLiterals() {
+		fromZero(pass, l)
+	}
+	return nil
+}
+
+// settings reports fields that switch reuse off.
+func settings(pass *check.Pass, model *httpmodel.Model, severity check.Severity) {
+	for _, s := range model.Settings() {
+		message := ""
+		switch s.Role {
+		case "transport.disable-keep-alives":
+			message = "keep-alive is off: every request opens a new TCP and TLS connection; drop DisableKeepAlives"
+		case "request.close":
+			message = "Close makes this request open and close a connection of its own; drop it so that connections are reused"
+		}
+		if message == "" || !s.True() || pass.Explained(s.Pos()) {
+			continue
+		}
+		pass.Report(check.Finding{Pos: s.Pos(), Severity: severity, Message: message})
+	}
+}
+
+// calls reports calls that switch reuse off.
+func calls(pass *check.Pass, model *httpmodel.Model, severity check.Severity) {
+	for _, c := range model.CloseHeaders() {
+		if !pass.Explained(c.Pos()) {
+			pass.Report(check.Finding{Pos: c.Pos(), Severity: severity, Message: "the header Connection: close makes this request open a connection of its own; drop it so that connections are reused"})
+		}
+	}
+	for _, c := range model.NoKeepAliveCalls() {
+		if !pass.Explained(c.Pos()) && turnedOn(c) {
+			pass.Report(check.Finding{Pos: c.Pos(), Severity: severity, Message: "this setting makes every request open a new connection; drop it so that connections are reused"})
+		}
+	}
+	for _, c := range model.SharedIdleClosed() {
+		pass.Report(check.Finding{Pos: c.Pos(), Severity: severity, Message: "this client has no transport of its own: CloseIdleConnections drops the idle connections of the whole process; remove the call"})
+	}
+}
+
+// turnedOn reports whether the call's last argument, if it is a boolean
+// constant, is true.
+func turnedOn(c ssa.CallInstruction) bool {
+	args := c.Common().Args
+	if len(args) == 0 {
+		return true
+	}
+	k, ok := args[len(args)-1].(*ssa.Const)
+	return !ok || k.Value == nil || k.Value.ExactString() != "false"
+}
+
+// undrained reports bodies that are closed before anything was read.
+func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity) {
+	if s.Method() == "HEAD" {
+		return
+	}
+	how, end := s.BodyDrained()
+	message := ""
+	switch how {
+	case httpmodel.BeforeRetry:
+		message = "the body of a failed attempt is closed unread: each new attempt opens a new connection; drain it (io.Copy to io.Discard) before Close"
+	case httpmodel.BeforeRequest:
+		message = "the body is closed unread before the next request: that one opens a new connection; drain it (io.Copy to io.Discard) before Close"
+	case httpmodel.OnSuccess:
+		message = "the body of a good answer is closed unread: its connection is not reused; drain it (io.Copy to io.Discard) before Close"
+		if !end.Repeats() {
+			severity = check.Note
+		}
+	default:
+		return
+	}
+	if s.ConstantHTTPS() {
+		severity = check.Note // HTTP/2 keeps the connection
+	}
+	var related []analysis.RelatedInformation
+	if end.Pos != s.Pos() {
+		related = append(related, analysis.RelatedInformation{Pos: end.Pos, Message: "the path that reads nothing ends here"})
+	}
+	pass.Report(check.Finding{Pos: s.Pos(), Severity: severity, Message: message, Related: related})
+}
+
+// fromZero reports transports that lose HTTP/2 and keep two idle connections
+// per host because they are not made from the default one.
+func fromZero(pass *check.Pass, l httpmodel.TransportLiteral) {
+	has := func(role string) bool { _, ok := l.Roles[role]; return ok }
+	pos := l.Alloc.Pos()
+	switch {
+	case has("disable-keep-alives"), has("idle-per-host"), pass.Explained(pos):
+	case has("conns-per-host"):
+		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "MaxConnsPerHost without MaxIdleConnsPerHost: all but two connections per host are closed after each use; set both"})
+	case (has("tls") || has("dial")) && !has("http2") && !dialsLocally(l.Roles["dial"]):
+		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "this transport loses the defaults: HTTP/1 only (its own TLS or dial settings) and two idle connections per host; clone http.DefaultTransport"})
+	}
+}
+
+// dialsLocally reports whether a dial function names a network that is not a
+// remote host: a Unix socket, a pipe.
+func dialsLocally(v ssa.Value) bool {
+	var fn *ssa.Function
+	switch v := v.(type) {
+	case *ssa.Function:
+		fn = v
+	case *ssa.MakeClosure:
+		fn, _ = v.Fn.(*ssa.Function)
+		for _, b := range v.Bindings {
+			if p, ok := b.Type().Underlying().(*types.Pointer); ok && isListener(p.Elem()) {
+				return true
+			}
+		}
+	}
+	if fn == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(nil) {
+				if c, ok := (*op).(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == `"unix"` {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isListener reports whether a type has Accept: a connection made in memory.
+func isListener(t types.Type) bool {
+	return types.NewMethodSet(t).Lookup(nil, "Accept") != nil
+}
