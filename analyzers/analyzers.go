@@ -9,6 +9,7 @@ import (
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/errordetails"
+	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/webhookdeadline"
 )
@@ -24,6 +25,7 @@ func catalogue() []entry {
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
+		{keepalive.Spec, keepalive.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},
 	}
