@@ -102,6 +102,7 @@ type Work struct {
 	receives map[*types.Var][]*ssa.Function
 	facts    map[*types.Func]*Cost
 	sums     map[*ssa.Function]*Summary
+	steps    int // of the function that is being summed up
 	// Wrapped says that a middleware may bound the request's context.
 	Wrapped bool
 }

@@ -104,11 +104,15 @@ func (fr *frame) argument(p *ssa.Parameter) (ssa.Value, *frame) {
 	return nil, nil
 }
 
+// maxEval bounds the values looked at for one answer.
+const maxEval = 1000
+
 // evaluator holds what is being looked at, so that loops end.
 type evaluator struct {
 	w    *Work
 	top  *ssa.Function
 	busy map[ssa.Value]bool
+	step int
 }
 
 // Context tells what is known of a context value.
@@ -117,7 +121,7 @@ func (w *Work) context(v ssa.Value, fr *frame) Ctx {
 	for top.up != nil {
 		top = top.up
 	}
-	e := &evaluator{w, top.fn, map[ssa.Value]bool{}}
+	e := &evaluator{w: w, top: top.fn, busy: map[ssa.Value]bool{}}
 	c := e.ctx(v, fr)
 	if c.loop {
 		return Ctx{}
@@ -131,7 +135,7 @@ func (w *Work) request(v ssa.Value, fr *frame) Ctx {
 	for top.up != nil {
 		top = top.up
 	}
-	e := &evaluator{w, top.fn, map[ssa.Value]bool{}}
+	e := &evaluator{w: w, top: top.fn, busy: map[ssa.Value]bool{}}
 	c := e.req(v, fr)
 	if c.loop {
 		return Ctx{}
@@ -140,9 +144,10 @@ func (w *Work) request(v ssa.Value, fr *frame) Ctx {
 }
 
 func (e *evaluator) enter(v ssa.Value) bool {
-	if e.busy[v] || len(e.busy) > 200 {
+	if e.busy[v] {
 		return false
 	}
+	e.step++
 	e.busy[v] = true
 	return true
 }
@@ -155,6 +160,9 @@ func (e *evaluator) ctx(v ssa.Value, fr *frame) Ctx {
 		return Ctx{loop: true}
 	}
 	defer delete(e.busy, v)
+	if e.step > maxEval {
+		return Ctx{}
+	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		if arg, up := fr.argument(v); arg != nil {
@@ -269,6 +277,9 @@ func (e *evaluator) req(v ssa.Value, fr *frame) Ctx {
 		return Ctx{loop: true}
 	}
 	defer delete(e.busy, v)
+	if e.step > maxEval {
+		return Ctx{}
+	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		if arg, up := fr.argument(v); arg != nil {
@@ -577,6 +588,15 @@ func isRequestMethod(fn *types.Func, name string) bool {
 func HasWriter(sig *types.Signature) bool {
 	for v := range sig.Params().Variables() {
 		if typeKey(v.Type()) == "net/http.ResponseWriter" {
+			return true
+		}
+	}
+	return false
+}
+
+func hasInbound(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if IsInbound(v.Type()) {
 			return true
 		}
 	}

@@ -52,6 +52,7 @@ type WaitSite struct {
 const (
 	maxDepth = 6
 	maxSites = 40
+	maxSteps = 100_000 // instructions looked at for one function
 )
 
 // Sum returns the summary of a function of the package. While it is being
@@ -67,7 +68,12 @@ func (w *Work) Sum(fn *ssa.Function) *Summary {
 		return s
 	}
 	done := &Summary{}
+	steps := w.steps
+	w.steps = 0
 	w.walk(w.root(fn), done)
+	// What was cut short may wait for what it started.
+	done.waitsHere = done.waitsHere || w.steps > maxSteps
+	w.steps = steps
 	*s = *done
 	return s
 }
@@ -154,11 +160,12 @@ func derives(results []Ctx) int {
 // walk adds what the code of a frame does. Closures are entered where they
 // are called.
 func (w *Work) walk(fr *frame, s *Summary) {
-	if fr.depth() > maxDepth {
+	if fr.depth() > maxDepth || w.steps > maxSteps {
 		return
 	}
 	streamed := w.streams(fr)
 	for _, b := range fr.fn.Blocks {
+		w.steps += len(b.Instrs)
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
@@ -733,7 +740,7 @@ func (w *Work) pipes(fn *ssa.Function) bool {
 // streams returns the blocks of a function that follow a loop which flushes
 // the answer: the client may have left by then.
 func (w *Work) streams(fr *frame) map[*ssa.BasicBlock]bool {
-	if !HasWriter(fr.fn.Signature) {
+	if !HasWriter(fr.fn.Signature) && !hasInbound(fr.fn.Signature) {
 		return nil
 	}
 	var after map[*ssa.BasicBlock]bool
@@ -760,13 +767,13 @@ func (w *Work) streams(fr *frame) map[*ssa.BasicBlock]bool {
 	return after
 }
 
+// isFlush reports whether a call sends what was written so far to the client.
 func isFlush(common *ssa.CallCommon) bool {
-	recv := recvOf(common)
 	callee := calleeOf(common)
-	if recv == nil || callee == nil || callee.Name() != "Flush" {
+	if callee == nil || callee.Name() != "Flush" || callee.Signature().Recv() == nil {
 		return false
 	}
-	key := typeKey(recv.Type())
+	key := typeKey(callee.Signature().Recv().Type())
 	return key == "net/http.Flusher" || key == "net/http.ResponseController"
 }
 

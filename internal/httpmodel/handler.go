@@ -45,6 +45,14 @@ type Handler struct {
 // Pos returns where the function is declared.
 func (h *Handler) Pos() token.Pos { return h.fn.Pos() }
 
+// Deadline returns how long the sender of a webhook waits for the answer.
+func (w *Webhook) Deadline() time.Duration {
+	if d, ok := handlerData().Deadlines[w.Vendor]; ok {
+		return d
+	}
+	return WebhookLimit
+}
+
 // Func returns the code of the handler.
 func (h *Handler) Func() *ssa.Function { return h.fn }
 
@@ -379,11 +387,12 @@ var handlerYAML []byte
 
 // handlerKnowledge is handler.yaml.
 type handlerKnowledge struct {
-	Headers  map[string]string `yaml:"headers"`
-	Words    []string          `yaml:"words"`
-	Weak     []string          `yaml:"weak"`
-	Manages  []string          `yaml:"manages"`
-	Requests []string          `yaml:"requests"`
+	Headers   map[string]string        `yaml:"headers"`
+	Words     []string                 `yaml:"words"`
+	Weak      []string                 `yaml:"weak"`
+	Manages   []string                 `yaml:"manages"`
+	Requests  []string                 `yaml:"requests"`
+	Deadlines map[string]time.Duration `yaml:"deadlines"`
 }
 
 var loadHandlerData = sync.OnceValues(func() (*handlerKnowledge, error) {

@@ -145,13 +145,13 @@ func reportAfterStream(pass *check.Pass, h *httpmodel.Handler, seen map[token.Po
 // reportSlow reports the first thing that a webhook handler waits for and that
 // nothing bounds.
 func reportSlow(pass *check.Pass, h *httpmodel.Handler, seen map[token.Pos]bool) {
-	slow := h.SlowWork(httpmodel.WebhookLimit)
-	if len(slow) == 0 {
-		return
-	}
 	hook := h.Webhook()
 	if hook == nil {
 		return // others' clients wait as long as they like
+	}
+	slow := h.SlowWork(hook.Deadline())
+	if len(slow) == 0 {
+		return
 	}
 	first := slow[0]
 	if hook.Named && first.Answers {
@@ -167,7 +167,7 @@ func reportSlow(pass *check.Pass, h *httpmodel.Handler, seen map[token.Pos]bool)
 	}
 	pass.Report(check.Finding{
 		Pos:     first.Pos,
-		Message: fmt.Sprintf("webhook is answered only after %s, %s: %s gives up and sends the event again; answer first and queue the work", first.What, howLong(first), vendor),
+		Message: fmt.Sprintf("webhook answers only after %s, %s: %s gives up after %s and the delivery fails; queue the work", first.What, howLong(first), vendor, hook.Deadline()),
 		Related: related(first.Pos, hook.Pos, "a webhook by "+hook.Why, first.At, "it waits here"),
 	})
 }

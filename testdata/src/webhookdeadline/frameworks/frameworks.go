@@ -40,5 +40,5 @@ func (s *server) webhook(c echo.Context) error {
 	if err := c.Bind(&e); err != nil {
 		return err
 	}
-	return jobs.Build(e.ID) // want `webhook is answered only after the command make`
+	return jobs.Build(e.ID) // want `webhook answers only after the command make`
 }

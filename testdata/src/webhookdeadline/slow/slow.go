@@ -20,7 +20,7 @@ func githubHook(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "unsigned", http.StatusUnauthorized)
 		return
 	}
-	resp, err := http.Get("https://ci.example.com/build") // want `webhook is answered only after http.Get, which nothing limits: github gives up and sends the event again; answer first and queue the work`
+	resp, err := http.Get("https://ci.example.com/build") // want `webhook answers only after http.Get, which nothing limits: github gives up after 10s and the delivery fails; queue the work`
 	if err != nil {
 		http.Error(w, "no", http.StatusBadGateway)
 		return
@@ -47,7 +47,7 @@ func build(w http.ResponseWriter, r *http.Request) {
 
 func stripeWebhook(w http.ResponseWriter, r *http.Request) {
 	_ = r.Header["Stripe-Signature"]
-	deploy(w) // want `webhook is answered only after the command git, which nothing limits: stripe gives up`
+	deploy(w) // want `webhook answers only after the command git, which nothing limits: stripe gives up`
 }
 
 func deploy(w http.ResponseWriter) {
@@ -62,7 +62,7 @@ func handleWebhook(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
 		return
 	}
-	jobs.Build(e.ID) // want `webhook is answered only after the command make`
+	jobs.Build(e.ID) // want `webhook answers only after the command make`
 }
 
 // Registered webhooks are managed here, none arrives.
@@ -81,7 +81,7 @@ func handleCallback(w http.ResponseWriter, r *http.Request) {
 
 //apivet:webhook aelix
 func directive(w http.ResponseWriter, r *http.Request) {
-	time.Sleep(time.Minute) // want `webhook is answered only after time.Sleep, which may take 1m0s: aelix gives up`
+	time.Sleep(time.Minute) // want `webhook answers only after time.Sleep, which may take 1m0s: aelix gives up after 5s`
 }
 
 //apivet:webhook aelix
@@ -156,7 +156,7 @@ func (a *app) slowClient(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	resp, err := a.slow.Do(req) // want `webhook is answered only after Client.Do, which nothing limits`
+	resp, err := a.slow.Do(req) // want `webhook answers only after Client.Do, which nothing limits`
 	if err == nil {
 		resp.Body.Close()
 	}
@@ -179,7 +179,7 @@ func (a *app) quickClient(w http.ResponseWriter, r *http.Request) {
 
 //apivet:webhook
 func (a *app) notifies(w http.ResponseWriter, r *http.Request) {
-	jobs.Notify("https://chat.example.com") // want `webhook is answered only after http.Get`
+	jobs.Notify("https://chat.example.com") // want `webhook answers only after http.Get`
 }
 
 // A durable acknowledgment.
@@ -199,7 +199,7 @@ func (a *app) keeps(w http.ResponseWriter, r *http.Request) {
 
 //apivet:webhook
 func (a *app) blocks(w http.ResponseWriter, r *http.Request) {
-	a.work <- event{} // want `webhook is answered only after work, a channel without buffer whose receiver is slow`
+	a.work <- event{} // want `webhook answers only after work, a channel without buffer whose receiver is slow`
 }
 
 //apivet:webhook
@@ -239,7 +239,7 @@ func logged(next http.HandlerFunc) http.HandlerFunc {
 func (a *app) payload(w http.ResponseWriter, r *http.Request) {
 	var e event
 	if json.NewDecoder(r.Body).Decode(&e) == nil {
-		jobs.Build(e.ID) // want `webhook is answered only after the command make`
+		jobs.Build(e.ID) // want `webhook answers only after the command make`
 	}
 }
 
