@@ -181,6 +181,7 @@ func collectReach(pass *analysis.Pass, res *Result) {
 	r.importFacts()
 	r.collect()
 	r.trace()
+	r.addConversions()
 	fact := r.fact()
 	pass.ExportPackageFact(fact)
 	if pass.Pkg.Name() == "main" && r.runsInBrowser() {
@@ -214,14 +215,17 @@ type reach struct {
 	jsPkgs  map[string]bool
 	texts   []string // string constants of the package, for shapes that need company
 	flow    *flow
-	tags    map[*types.Var]string // names of fields in JSON; nil until asked for
+	// conversions are those of values to interfaces, each at one place.
+	conversions []conversionAt
+	converted   map[conversion]bool
+	tags        map[*types.Var]string // names of fields in JSON; nil until asked for
 }
 
 func newReach(pass *analysis.Pass, embeds []*embedded) *reach {
 	r := &reach{
 		pass: pass, embeds: embeds, local: true,
 		known: map[string]*ReachNode{}, nodes: map[string]*ReachNode{}, secrets: map[string]*ReachSecret{},
-		active: map[string]string{}, assert: map[string]bool{}, jsPkgs: map[string]bool{},
+		active: map[string]string{}, assert: map[string]bool{}, jsPkgs: map[string]bool{}, converted: map[conversion]bool{},
 	}
 	if pass.Module != nil {
 		r.module = pass.Module.Path

@@ -525,9 +525,9 @@ func (f *flow) entriesOfCalls(v *types.Var, s source) {
 }
 
 func (f *flow) resolve() {
-	for obj, lits := range f.literals {
+	for _, obj := range sortedObjects(f.literals) {
 		for _, s := range f.entries[obj]["\x00calls"] {
-			for _, lit := range lits {
+			for _, lit := range f.literals[obj] {
 				f.bindLiteral(lit, s.expr.(*ast.CallExpr), s.own)
 			}
 		}
@@ -914,7 +914,7 @@ func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func
 		return
 	}
 	if isInterfaceMethod(fn) {
-		for impl := range f.results {
+		for _, impl := range sortedObjects(f.results) {
 			if impl.Name() == fn.Name() && implements(impl, fn) {
 				f.stepResults(impl, s.idx, yield)
 			}

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -465,9 +466,19 @@ func (r *reach) instance(id *ast.Ident, own *owner) {
 	}
 }
 
-// convert adds the methods of a type whose values turn into an interface: those
-// of the interface itself, and the others for the case that some code asks
-// for them later.
+// A conversion turns a value into an interface.
+type conversion struct {
+	from, to types.Type
+	own      *owner
+}
+
+// A conversionAt is the first place of a conversion.
+type conversionAt struct {
+	conversion
+	pos token.Pos
+}
+
+// convert notes a type whose values turn into an interface.
 func (r *reach) convert(from, to types.Type, pos token.Pos, own *owner) {
 	if from == nil || to == nil || types.IsInterface(from) {
 		return
@@ -479,40 +490,84 @@ func (r *reach) convert(from, to types.Type, pos token.Pos, own *owner) {
 	if _, ok := types.Unalias(from).(*types.TypeParam); ok {
 		return
 	}
-	for sel := range methodsOf(from) {
-		fn, ok := sel.Obj().(*types.Func)
-		if !ok || fn.Pkg() == nil || isInterfaceMethod(fn) {
+	c := conversion{from, to, own}
+	if r.converted[c] {
+		return
+	}
+	r.converted[c] = true
+	r.conversions = append(r.conversions, conversionAt{c, pos})
+	for m := range it.Methods() {
+		if m.Pkg() == nil || !holdsText(m.Signature().Results()) {
 			continue
 		}
-		key := r.key(fn)
-		if fn.Pkg() != r.pass.Pkg && r.known[key] == nil {
-			continue // leads nowhere
+		obj, _, _ := types.LookupFieldOrMethod(from, true, m.Pkg(), m.Name())
+		if impl, ok := obj.(*types.Func); ok && impl.Pkg() != nil && !isInterfaceMethod(impl) {
+			r.flow.turns = append(r.flow.turns, turn{m.Origin(), impl.Origin(), own})
 		}
-		e := ReachEdge{To: key, At: r.at(pos), pos: pos}
-		obj, _, _ := types.LookupFieldOrMethod(it, false, fn.Pkg(), fn.Name())
-		if m, ok := obj.(*types.Func); ok && m.Pkg() != nil {
-			r.flow.turns = append(r.flow.turns, turn{m.Origin(), fn.Origin(), own})
-		} else if obj == nil && !r.calledByStandard(from, fn) {
-			e.Method = fn.Name()
-		}
-		r.edge(own, e)
 	}
+}
+
+// addConversions adds the methods that become callable by conversions, as far
+// as they lead to a secret: those of the interface itself, and the others for
+// the case that some code asks for them later.
+func (r *reach) addConversions() {
+	methods := map[types.Type][]*types.Func{}
+	for _, c := range r.conversions {
+		if _, ok := methods[c.from]; ok {
+			continue
+		}
+		methods[c.from] = nil
+		for _, sel := range typeutil.IntuitiveMethodSet(c.from, nil) {
+			fn, ok := sel.Obj().(*types.Func)
+			if ok && fn.Pkg() != nil && !isInterfaceMethod(fn) && (fn.Pkg() == r.pass.Pkg || r.known[r.key(fn)] != nil) {
+				methods[c.from] = append(methods[c.from], fn.Origin())
+			}
+		}
+	}
+	// A method that leads to a secret makes code lead there that converts a
+	// value of its type, and so on.
+	for range 10 {
+		all := maps.Clone(r.known)
+		maps.Copy(all, r.nodes)
+		leads := r.leadsToSecret(all)
+		added := false
+		for _, c := range r.conversions {
+			for _, fn := range methods[c.from] {
+				if leads[r.key(fn)] && r.addConversion(c, fn) {
+					added = true
+				}
+			}
+		}
+		if !added {
+			return
+		}
+	}
+}
+
+// addConversion adds one method of a converted type and reports whether that
+// was new.
+func (r *reach) addConversion(c conversionAt, fn *types.Func) bool {
+	e := ReachEdge{To: r.key(fn), At: r.at(c.pos), pos: c.pos}
+	it, ok := c.to.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	if obj, _, _ := types.LookupFieldOrMethod(it, false, fn.Pkg(), fn.Name()); obj == nil && !r.calledByStandard(c.from, fn) {
+		e.Method = fn.Name()
+	}
+	added := false
+	for _, key := range c.own.keys {
+		n := r.node(key)
+		before := len(n.Edges)
+		n.add(e)
+		added = added || len(n.Edges) > before
+	}
+	return added
 }
 
 func isStruct(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Struct)
 	return ok
-}
-
-func methodsOf(t types.Type) func(func(*types.Selection) bool) {
-	set := typeutil.IntuitiveMethodSet(t, nil)
-	return func(yield func(*types.Selection) bool) {
-		for _, sel := range set {
-			if !yield(sel) {
-				return
-			}
-		}
-	}
 }
 
 // calledByStandard reports whether a type has a method because an interface of
@@ -551,7 +606,15 @@ func (r *reach) noteSecrets() {
 	for _, c := range r.flow.constants {
 		r.texts = append(r.texts, r.text(c.expr))
 	}
-	beside := func(re *regexp.Regexp) bool { return slices.ContainsFunc(r.texts, re.MatchString) }
+	company := map[*regexp.Regexp]bool{}
+	beside := func(re *regexp.Regexp) bool {
+		found, known := company[re]
+		if !known {
+			found = slices.ContainsFunc(r.texts, re.MatchString)
+			company[re] = found
+		}
+		return found
+	}
 	for i, c := range r.flow.constants {
 		text := r.texts[i]
 		if k, ok := provider.SecretIn(text, beside); ok {

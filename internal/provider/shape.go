@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Kind is what a text was recognised as.
@@ -21,7 +22,7 @@ type Kind struct {
 type shape struct {
 	kind     Kind
 	keywords []string
-	pattern  *regexp.Regexp // group 1 is the value
+	pattern  func() *regexp.Regexp // group 1 is the value; compiled when first tried
 	decoded  *regexp.Regexp
 	claims   map[string]string
 	beside   *regexp.Regexp
@@ -50,7 +51,9 @@ func compile() *shapeTable {
 				claims:   c.Claims,
 				entropy:  c.Entropy,
 				// A longer word round the value is another word.
-				pattern: regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + c.Pattern + `)(?:$|[^A-Za-z0-9_])`),
+				pattern: sync.OnceValue(func() *regexp.Regexp {
+					return regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(` + c.Pattern + `)(?:$|[^A-Za-z0-9_])`)
+				}),
 			}
 			if c.Decoded != "" {
 				s.decoded = regexp.MustCompile(c.Decoded)
@@ -80,7 +83,7 @@ func Recognise(text string, beside func(*regexp.Regexp) bool) []Kind {
 		if s.beside != nil && (beside == nil || !beside(s.beside)) {
 			continue
 		}
-		for _, m := range s.pattern.FindAllStringSubmatch(text, 8) {
+		for _, m := range s.pattern().FindAllStringSubmatch(text, 8) {
 			if s.holds(m[1]) && (s.kind.Use != Secret || !IsPlaceholder(m[1])) {
 				k := s.kind
 				k.Value = m[1]
