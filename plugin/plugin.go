@@ -3,6 +3,7 @@
 package plugin
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,9 +42,32 @@ func (s settings) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	if err := config.Analyzer.Flags.Set("notes", strconv.FormatBool(s.Notes)); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(analyzers.All(), func(a *analysis.Analyzer) bool {
-		return len(s.Checks) > 0 && !slices.Contains(s.Checks, a.Name) || slices.Contains(s.Disable, a.Name)
-	}), nil
+	var list []*analysis.Analyzer
+	for _, a := range analyzers.All() {
+		if len(s.Checks) > 0 && !slices.Contains(s.Checks, a.Name) || slices.Contains(s.Disable, a.Name) {
+			continue
+		}
+		list = append(list, withoutRelated(a))
+	}
+	if len(list) == 0 {
+		return nil, errors.New("no check is left to run")
+	}
+	return list, nil
+}
+
+// withoutRelated returns the same check without the places that explain its
+// findings: golangci-lint makes an issue of each, and one cause is one issue.
+func withoutRelated(a *analysis.Analyzer) *analysis.Analyzer {
+	plain := *a
+	plain.Run = func(pass *analysis.Pass) (any, error) {
+		copied := *pass
+		copied.Report = func(d analysis.Diagnostic) {
+			d.Related = nil
+			pass.Report(d)
+		}
+		return a.Run(&copied)
+	}
+	return &plain
 }
 
 // GetLoadMode says that the checks need types.

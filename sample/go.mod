@@ -1,0 +1,3 @@
+module github.com/apivet/apivet/sample
+
+go 1.26

@@ -1,0 +1,26 @@
+//go:build js && wasm
+
+// Command web is the page's program: it shows what the balance is in euros.
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"syscall/js"
+	"time"
+
+	"github.com/apivet/apivet/sample/internal/fx"
+)
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	page := js.Global().Get("document").Call("getElementById", "balance")
+	rate, err := fx.Rate(ctx, http.DefaultClient, page.Get("dataset").Get("rates").String(), "USD")
+	if err != nil {
+		page.Set("textContent", err.Error())
+		return
+	}
+	page.Set("textContent", fmt.Sprintf("1 USD is %.4f EUR", rate))
+}
