@@ -32,9 +32,9 @@ type Ctx struct {
 	// is no limit, below 0 unknown.
 	Limit time.Duration
 
-	end  *frame        // whose return runs Cancel
-	hook bool          // unknown because a function value of the user's was called
-	loop bool          // a value that depends on itself: says nothing
+	end  *frame // whose return runs Cancel
+	hook bool   // unknown because a function value of the user's was called
+	loop bool   // a value that depends on itself: says nothing
 }
 
 // Ends reports whether the context is known to end when the handler returns.

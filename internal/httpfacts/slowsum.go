@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 	"time"
 
@@ -329,22 +330,60 @@ func (w *Work) usesArg(common *ssa.CallCommon, callee *types.Func, i int) bool {
 	if isRequest(arg.Type()) {
 		return false // who is given the request need not ask for its context
 	}
-	results := common.Signature().Results()
-	if results.Len() == 0 || !isError(results.At(results.Len()-1).Type()) {
-		return false
-	}
-	return !logs(callee)
+	return !logs(callee) && (fails(common.Signature()) || setsContext(callee))
 }
 
-// logs reports whether a function's name says that it writes logs: such
-// functions read values from their context.
+// fails reports whether a function tells its caller of an error: by its last
+// result, or by a result that has an Err method.
+func fails(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	if n == 0 {
+		return false
+	}
+	last := sig.Results().At(n - 1).Type()
+	if isError(last) {
+		return true
+	}
+	obj, _, _ := types.LookupFieldOrMethod(last, true, nil, "Err")
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Signature().Params().Len() == 0 && fn.Signature().Results().Len() == 1 && isError(fn.Signature().Results().At(0).Type())
+}
+
+// setsContext reports whether a method returns its receiver with another
+// context, as builders of requests and queries do.
+func setsContext(fn *types.Func) bool {
+	if fn == nil || fn.Name() != "WithContext" && fn.Name() != "SetContext" {
+		return false
+	}
+	recv, results := fn.Signature().Recv(), fn.Signature().Results()
+	return recv != nil && results.Len() == 1 && types.Identical(recv.Type(), results.At(0).Type())
+}
+
+// logs reports whether a function's name, or that of its type or package, says
+// that it writes logs or traces: such functions read values from their context.
 func logs(fn *types.Func) bool {
 	if fn == nil {
 		return false
 	}
-	name := strings.ToLower(fn.FullName())
-	return strings.Contains(name, "log") || strings.Contains(name, "trac")
+	names := []string{fn.Name()}
+	if fn.Pkg() != nil {
+		names = append(names, fn.Pkg().Name())
+	}
+	if recv := fn.Signature().Recv(); recv != nil {
+		key := typeKey(recv.Type())
+		names = append(names, key[strings.LastIndexByte(key, '.')+1:])
+	}
+	for _, name := range names {
+		if logWord.MatchString(name) {
+			return true
+		}
+	}
+	return false
 }
+
+// logWord finds log, logger, Logf, slog, logrus, tracer, span and the like as
+// words of a name, but not login, catalog or dialog.
+var logWord = regexp.MustCompile(`^(z|s|k|g)?log(s|f|ger|gers|ging|rus|r)?($|[A-Z_0-9])|Log(s|f|ger|gers|ging)?($|[A-Z_0-9])|^[Tt]rac(e|er|ing)|Trac(e|er|ing)|^span|Span`)
 
 // writesArg reports whether the callee changes a database on the context in
 // argument i.
@@ -615,31 +654,26 @@ func (w *Work) joinedAt(fr *frame, at ssa.Instruction) bool {
 			}
 		}
 	}
-	// Otherwise look for a way out that waits for nothing.
-	seen := map[*ssa.BasicBlock]bool{}
-	var out func(b *ssa.BasicBlock, from int) bool
-	out = func(b *ssa.BasicBlock, from int) bool {
-		for _, instr := range b.Instrs[from:] {
-			if w.waitsIn(instr, fr) {
-				return false
-			}
-			if _, ok := instr.(*ssa.Return); ok {
-				return true
-			}
+	// A wait on any way out counts: on the others the end of the context is
+	// what stops the goroutine.
+	reach := reachable(at.Block())
+	for b := range reach {
+		if w.waitsInAny(b.Instrs, fr) {
+			return true
 		}
-		for _, next := range b.Succs {
-			if !seen[next] {
-				seen[next] = true
-				if out(next, 0) {
-					return true
-				}
-			}
-		}
-		return false
 	}
 	for i, instr := range at.Block().Instrs {
 		if instr == at {
-			return !out(at.Block(), i+1)
+			return w.waitsInAny(at.Block().Instrs[i+1:], fr)
+		}
+	}
+	return false
+}
+
+func (w *Work) waitsInAny(list []ssa.Instruction, fr *frame) bool {
+	for _, instr := range list {
+		if w.waitsIn(instr, fr) {
+			return true
 		}
 	}
 	return false

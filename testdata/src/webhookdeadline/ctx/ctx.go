@@ -363,3 +363,55 @@ func answered(d db) http.HandlerFunc {
 		update(r.Context(), d)
 	}
 }
+
+// Right: an early return ends the context on purpose.
+func (s *server) early(w http.ResponseWriter, r *http.Request) {
+	ch := make(chan error, 1)
+	go func() { ch <- s.repo.Save(r.Context(), jobs.Event{}) }()
+	if r.Method != http.MethodPost {
+		http.Error(w, "no", http.StatusMethodNotAllowed)
+		return
+	}
+	<-ch
+}
+
+type orm interface {
+	WithContext(ctx context.Context) orm
+	Save(v any)
+}
+
+type status struct{}
+
+func (*status) Err() error { return nil }
+
+type cache interface {
+	Set(ctx context.Context, key string) *status
+}
+
+func builders(o orm, c cache) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		go func() { // want `orm.WithContext runs in the background`
+			o.WithContext(ctx).Save(1)
+		}()
+		go func() { // want `cache.Set runs in the background`
+			c.Set(ctx, "k")
+		}()
+	}
+}
+
+type auditLogger interface {
+	Write(ctx context.Context, msg string) error
+}
+
+type catalog interface {
+	Write(ctx context.Context, msg string) error
+}
+
+func loggers(l auditLogger, c catalog) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		go func() { l.Write(ctx, "x") }()
+		go func() { c.Write(ctx, "x") }() // want `catalog.Write runs in the background`
+	}
+}
