@@ -23,10 +23,12 @@ func TestMain(m *testing.M) {
 // The scripts run offline: their modules need the standard library alone.
 func TestScripts(t *testing.T) {
 	cache := goEnv(t, "GOCACHE")
+	tool := build(t)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("..", "..", "testdata", "script"),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOCACHE", cache)
+			e.Setenv("TOOL", tool) // the binary as users have it
 			e.Setenv("GOPROXY", "off")
 			e.Setenv("GOFLAGS", "")
 			e.Setenv("GOTOOLCHAIN", "local")
@@ -39,6 +41,16 @@ func TestScripts(t *testing.T) {
 			"places": places,
 		},
 	})
+}
+
+// build builds the command and returns the name of the executable.
+func build(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "apivet"+goEnv(t, "GOEXE"))
+	if out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return name
 }
 
 func goEnv(t *testing.T, name string) string {

@@ -138,15 +138,15 @@ func browserFiles(tags, goflags string) browserContext {
 	}
 	base := build.Default
 	base.BuildTags = strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' })
-	on := func(platform string) build.Context {
+	on := func(platform string, cgo bool) build.Context {
 		c := base
 		c.GOOS, c.GOARCH, _ = strings.Cut(platform, "/")
-		c.CgoEnabled = c.GOOS != "js"
+		c.CgoEnabled = cgo
 		return c
 	}
-	bc := browserContext{js: on("js/wasm")}
+	bc := browserContext{js: on("js/wasm", false)}
 	for platform := range strings.FieldsSeq(otherPlatforms) {
-		bc.others = append(bc.others, on(platform))
+		bc.others = append(bc.others, on(platform, false), on(platform, true))
 	}
 	return bc
 }

@@ -1,0 +1,77 @@
+package driver_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers orders the module's packages: each imports those of lower lines only,
+// and within the last line any. An entry that ends with / stands for all below.
+var layers = []string{
+	"cmd/ plugin",
+	"internal/driver",
+	"analyzers",
+	"passes/",
+	"internal/check internal/httpmodel",
+	"internal/httpfacts internal/play internal/lazyssa internal/index internal/library internal/provider internal/config",
+}
+
+// outside are folders that are not part of the program: tests and generators.
+var outside = []string{"tools/", "internal/check/checktest", "internal/library/compact"}
+
+const module = "github.com/apivet/apivet/"
+
+// Imports run one way; a pass sees no other pass, no driver and no SSA.
+func TestImportsRunOneWay(t *testing.T) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type listed struct {
+		ImportPath string
+		Imports    []string
+	}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p listed
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		path, ok := strings.CutPrefix(p.ImportPath, module)
+		if !ok || slices.ContainsFunc(outside, func(o string) bool { return matchesLayer(path, o) }) {
+			continue
+		}
+		own := layer(path)
+		if own < 0 {
+			t.Errorf("%s has no place among the layers: add it to them, or to the folders outside", path)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if strings.HasPrefix(path, "passes/") && (imp == "golang.org/x/tools/go/ssa" || strings.HasPrefix(imp, "golang.org/x/tools/go/ssa/")) {
+				t.Errorf("%s imports %s: ask the model instead", path, imp)
+			}
+			imp, ok := strings.CutPrefix(imp, module)
+			if !ok {
+				continue
+			}
+			if other := layer(imp); other < own || other == own && own != len(layers)-1 {
+				t.Errorf("%s imports %s, which is not below it", path, imp)
+			}
+		}
+	}
+}
+
+// layer returns the index of the package's layer, or -1.
+func layer(path string) int {
+	return slices.IndexFunc(layers, func(line string) bool {
+		return slices.ContainsFunc(strings.Fields(line), func(entry string) bool { return matchesLayer(path, entry) })
+	})
+}
+
+func matchesLayer(path, entry string) bool {
+	return path == entry || strings.HasSuffix(entry, "/") && strings.HasPrefix(path, entry)
+}
