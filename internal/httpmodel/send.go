@@ -4,11 +4,13 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"net/url"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/play"
+	"github.com/apivet/apivet/internal/provider"
 )
 
 // A Send is an outbound request, or a call of a function that makes one and
@@ -318,6 +320,23 @@ func (s *Send) Method() string {
 			}
 			return m
 		}
+	}
+	return ""
+}
+
+// Vendor returns the name of the vendor that the request's constant host
+// belongs to, or "".
+func (s *Send) Vendor() string {
+	text, ok := s.ConstantURL()
+	if !ok {
+		return ""
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	if p := provider.OfHost(u.Hostname()); p != nil {
+		return p.Name
 	}
 	return ""
 }

@@ -156,3 +156,20 @@ func Profiles() (map[string]*Profile, error) {
 func Err() error { return shapes().err }
 
 var shapes = sync.OnceValue(compile)
+
+var hosts = sync.OnceValue(func() map[string]*Profile {
+	byHost := map[string]*Profile{}
+	profiles, err := Profiles()
+	if err != nil {
+		return byHost // a test keeps the data sound
+	}
+	for _, p := range profiles {
+		for _, h := range p.Hosts {
+			byHost[h.Host] = p
+		}
+	}
+	return byHost
+})
+
+// OfHost returns the profile of the vendor that a host belongs to, or nil.
+func OfHost(host string) *Profile { return hosts()[host] }

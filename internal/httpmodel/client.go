@@ -1,0 +1,380 @@
+package httpmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
+)
+
+// A Client is what is known of the client or transport that sends a request.
+type Client struct {
+	// Retries says whether it repeats failed requests by itself.
+	Retries Answer
+	// Mixed says that it repeats where it comes from one place, and not where
+	// it comes from another.
+	Mixed bool
+	// Bypassed says that it is the plain client inside a retrying one.
+	Bypassed bool
+	// Built are the places where a client that does not retry comes from.
+	Built []token.Pos
+	// Default says that every origin is net/http's default client.
+	Default bool
+}
+
+// clientWalk resolves clients through transports; seen stops cycles.
+type clientWalk struct {
+	m    *Model
+	seen map[any]bool
+	yes  int
+	no   []token.Pos
+	dflt int
+	unk  int
+	by   bool
+}
+
+// Client describes the client of a request.
+func (s *Send) Client() Client {
+	w := &clientWalk{m: s.model, seen: map[any]bool{}}
+	w.send(s)
+	c := Client{Built: w.no, Bypassed: w.by}
+	switch {
+	case w.yes > 0 && len(w.no) > 0:
+		c.Mixed = true
+	case w.yes > 0 && w.unk == 0:
+		c.Retries = Yes
+	case len(w.no)+w.dflt > 0 && w.unk == 0 && w.yes == 0:
+		c.Retries = No
+	}
+	c.Default = w.dflt > 0 && len(w.no) == 0
+	return c
+}
+
+func (w *clientWalk) send(s *Send) {
+	common := s.Call.Common()
+	if s.Lib == nil || s.Lib.Send == nil {
+		if s.Callee == nil { // a function value
+			w.unk++
+			return
+		}
+		if recv := receiver(common); recv != nil && common.IsInvoke() {
+			w.value(recv) // an interface with the shape of a client
+			return
+		}
+		w.unk++
+		return
+	}
+	send := s.Lib.Send
+	switch {
+	case send.Retries:
+		w.yes++
+	case send.ClientA != nil:
+		w.value(argAt(common, send.ClientA))
+	case send.Client == "default":
+		w.dflt++
+	case send.Client == "recv":
+		w.value(receiver(common))
+	case send.Client == "request":
+		w.builder(receiver(common))
+	default:
+		w.unk++
+	}
+}
+
+// builder goes back from a library's own request to the client that made it.
+func (w *clientWalk) builder(v ssa.Value) {
+	for range 24 {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			break
+		}
+		lib := library.FuncOf(calleeOf(&call.Call))
+		recv := receiver(&call.Call)
+		if recv == nil {
+			break
+		}
+		if lib != nil && lib.Client != nil && (lib.Client.RetryCount != nil || lib.Client.RetryIf != nil) {
+			w.yes++
+			return
+		}
+		if t := library.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
+			w.value(recv)
+			return
+		}
+		v = recv
+	}
+	w.unk++
+}
+
+// value resolves a client or transport.
+func (w *clientWalk) value(v ssa.Value) {
+	if v == nil {
+		w.unk++
+		return
+	}
+	if t := library.TypeOf(v.Type()); t != nil && t.Retries {
+		w.yes++
+		return
+	}
+	origins := w.m.Origins(v)
+	if len(origins) == 0 {
+		w.unk++
+	}
+	for _, o := range origins {
+		w.origin(o)
+	}
+}
+
+func (w *clientWalk) origin(o Origin) {
+	switch o.Kind {
+	case OriginConst:
+		w.dflt++ // nil: the default transport
+	case OriginCall:
+		w.call(o)
+	case OriginObject:
+		if a, ok := o.Value.(*ssa.Alloc); ok {
+			w.object(a)
+			return
+		}
+		w.unk++
+	case OriginGlobal:
+		if g, ok := o.Value.(*ssa.Global); ok {
+			if v, ok := g.Object().(*types.Var); ok && library.GlobalOf(v) != nil {
+				w.dflt++
+				return
+			}
+		}
+		w.unk++
+	case OriginField:
+		if o.Field != nil && o.Base != nil {
+			if t := library.TypeOf(o.Base.Type()); t != nil && t.Retries && t.Kind == "client" {
+				w.by = true // the plain client inside a retrying one
+				w.no = append(w.no, o.Pos())
+				return
+			}
+		}
+		w.unk++
+	default:
+		w.unk++
+	}
+}
+
+func (w *clientWalk) call(o Origin) {
+	if w.seen[o.Call] {
+		return
+	}
+	w.seen[o.Call] = true
+	common := o.Call.Common()
+	lib := library.FuncOf(calleeOf(common))
+	if lib == nil || lib.Client == nil {
+		w.unk++
+		return
+	}
+	c := lib.Client
+	switch {
+	case c.Retries:
+		w.yes++
+	case c.MayRetry || c.Auth || c.Source != nil:
+		w.unk++
+	case c.Transport != nil:
+		w.value(argAt(common, c.Transport))
+	case c.From != nil:
+		from := argAt(common, c.From)
+		if from == nil {
+			w.unk++
+			return
+		}
+		if w.setRetries(from) && isNamed(resultType(common), "net/http", "Client") {
+			w.by = true
+			w.no = append(w.no, o.Call.Pos())
+			return
+		}
+		w.value(from)
+	default:
+		if w.setRetries(o.Call.Value()) {
+			w.yes++
+			return
+		}
+		w.no = append(w.no, o.Call.Pos())
+	}
+}
+
+func resultType(c *ssa.CallCommon) types.Type {
+	if r := c.Signature().Results(); r.Len() > 0 {
+		return r.At(0).Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+// setRetries reports whether the package tells clients of this library type to
+// retry: it calls the setter of their retry count with something but 0.
+func (w *clientWalk) setRetries(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	typ := library.TypeOf(v.Type())
+	if typ == nil || typ.Kind != "client" {
+		return false
+	}
+	for _, fn := range w.m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				lib := library.FuncOf(calleeOf(call.Common()))
+				if lib == nil || lib.Client == nil || lib.Client.RetryCount == nil {
+					continue
+				}
+				recv := receiver(call.Common())
+				if recv == nil || library.TypeOf(recv.Type()) != typ {
+					continue
+				}
+				if c, ok := argAt(call.Common(), lib.Client.RetryCount).(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+					continue
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// object resolves a client or transport that the package makes itself.
+func (w *clientWalk) object(a *ssa.Alloc) {
+	if w.seen[a] {
+		return
+	}
+	w.seen[a] = true
+	elem := a.Type().Underlying().(*types.Pointer).Elem()
+	if typ := library.TypeOf(elem); typ != nil {
+		switch {
+		case typ.Retries:
+			w.yes++
+		case typ.Kind == "client":
+			t, set := w.m.rolesOf(a)["transport"]
+			if !set {
+				if w.m.storedWhole(a) {
+					w.unk++
+					return
+				}
+				w.no = append(w.no, a.Pos())
+				return
+			}
+			before := w.dflt
+			w.value(t)
+			if w.dflt > before {
+				w.dflt = before
+				w.no = append(w.no, a.Pos())
+			}
+		case typ.Kind == "transport":
+			w.no = append(w.no, a.Pos())
+		default:
+			w.unk++
+		}
+		return
+	}
+	w.roundTripper(a, elem)
+}
+
+// roundTripper resolves a transport of a type of the package.
+func (w *clientWalk) roundTripper(a *ssa.Alloc, elem types.Type) {
+	n, ok := types.Unalias(elem).(*types.Named)
+	if !ok || n.Obj().Pkg() != w.m.pass.Pkg {
+		w.unk++
+		return
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), "RoundTrip")
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		if obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), "Do"); obj != nil {
+			fn, ok = obj.(*types.Func)
+		}
+		if !ok {
+			w.unk++
+			return
+		}
+	}
+	retried, known := w.m.Repeats(fn)
+	switch {
+	case !known:
+		w.unk++
+		return
+	case retried.Has(play.NetError | play.ServerError):
+		w.yes++
+		return
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		w.unk++
+		return
+	}
+	found := false
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if !sends(f.Type()) {
+			continue
+		}
+		found = true
+		stores, complete := w.m.FieldStores(f)
+		if !complete && len(stores) == 0 {
+			w.unk++
+			continue
+		}
+		for _, s := range stores {
+			w.value(s.Val)
+		}
+	}
+	if !found {
+		w.no = append(w.no, a.Pos())
+	}
+}
+
+// sends reports whether a type is a client or transport, or an interface with
+// RoundTrip or Do.
+func sends(t types.Type) bool {
+	if typ := library.TypeOf(t); typ != nil && (typ.Kind == "client" || typ.Kind == "transport") {
+		return true
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range i.Methods() {
+		if m.Name() == "RoundTrip" || m.Name() == "Do" {
+			return true
+		}
+	}
+	return false
+}
+
+// Repeats returns the outcomes after which a function of the package sends
+// again, and whether that is known.
+func (m *Model) Repeats(fn *types.Func) (play.Outcomes, bool) {
+	var retried play.Outcomes
+	found := false
+	for _, s := range m.Sends() {
+		if outermost(s.Fn).Object() != types.Object(fn.Origin()) {
+			continue
+		}
+		found = true
+		r := s.Play()
+		if r.Overflow {
+			return 0, false
+		}
+		for _, e := range r.Ends {
+			if e.Kind == play.Repeats {
+				retried |= e.Out
+			}
+		}
+		if s.Table != nil {
+			retried |= s.Table.Retried
+		}
+	}
+	return retried, found
+}

@@ -1,0 +1,296 @@
+package httpmodel
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
+)
+
+// Failure is what a retry is for: no answer, or a server's error.
+const Failure = play.NetError
+
+// RetriedHere returns the outcomes after which the code around the request
+// sends it again, and those after which a success is sent again too (a loop
+// over items, a poll).
+func (s *Send) RetriedHere() (failures, successes play.Outcomes) {
+	for _, e := range s.Play().Ends {
+		if e.Kind != play.Repeats {
+			continue
+		}
+		failures |= e.Out &^ play.Success
+		successes |= e.Out & play.Success
+	}
+	return failures, successes
+}
+
+// FailsToCaller reports whether a network error of the request goes straight
+// to the function's caller as an error. The evidence is that return.
+func (s *Send) FailsToCaller() (Answer, Evidence) {
+	r := s.Play()
+	if r.Overflow || !r.Reached {
+		return Unknown, Evidence{}
+	}
+	answer, found := No, Evidence{}
+	for _, e := range r.Ends {
+		if !e.Out.Has(play.NetError) {
+			continue
+		}
+		err := s.errorOf(e)
+		switch {
+		case e.Kind != play.Returns:
+			return Unknown, Evidence{}
+		case err == nil || err.K != play.NonNil:
+			return Unknown, Evidence{}
+		case answer == No:
+			answer, found = Yes, Evidence{e, play.NetError}
+		}
+	}
+	return answer, found
+}
+
+// MetAgain reports whether something meets the request's failure again
+// although nothing here repeats it: a loop, closure or handler among the
+// callers, a schedule, a probe. Yes and Unknown both mean that one attempt may
+// be all that is wanted.
+func (s *Send) MetAgain() Answer {
+	if inLoop(s.Call.Block()) {
+		return Unknown
+	}
+	for fn := s.Fn; fn.Parent() != nil; fn = fn.Parent() {
+		if !calledAtOnce(fn) {
+			return Unknown
+		}
+	}
+	return s.model.metAgain(outermost(s.Fn), map[*ssa.Function]bool{}, 0)
+}
+
+const callerDepth = 4
+
+func (m *Model) metAgain(fn *ssa.Function, seen map[*ssa.Function]bool, depth int) Answer {
+	if seen[fn] {
+		return No
+	}
+	seen[fn] = true
+	if isProbe(fn.Name()) || serves(fn.Signature) || measures(fn) {
+		return Unknown
+	}
+	if depth > callerDepth {
+		return Unknown
+	}
+	ix := m.flow()
+	if ix.asValue[fn] {
+		return Unknown // a callback: whoever calls it may repeat it
+	}
+	for _, c := range ix.calls[fn] {
+		if _, plain := c.(*ssa.Call); !plain {
+			return Unknown // a goroutine or a deferred call
+		}
+		if inLoop(c.Block()) {
+			return Unknown
+		}
+		for g := c.Parent(); g.Parent() != nil; g = g.Parent() {
+			if !calledAtOnce(g) {
+				return Unknown
+			}
+		}
+		if a := m.metAgain(outermost(c.Parent()), seen, depth+1); a != No {
+			return a
+		}
+	}
+	return No
+}
+
+// inLoop reports whether a block can be reached from itself.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		if c == b {
+			return true
+		}
+		if !seen[c] {
+			seen[c] = true
+			work = append(work, c.Succs...)
+		}
+	}
+	return false
+}
+
+// calledAtOnce reports whether a literal is only called where it is written.
+func calledAtOnce(fn *ssa.Function) bool {
+	refs := fn.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		mc, ok := ref.(*ssa.MakeClosure)
+		var uses []ssa.Instruction
+		if ok {
+			uses = *mc.Referrers()
+		} else {
+			uses = []ssa.Instruction{ref}
+		}
+		for _, u := range uses {
+			switch u := u.(type) {
+			case *ssa.Call:
+				if u.Call.Value != ssa.Value(fn) && u.Call.Value != ssa.Value(mc) {
+					return false
+				}
+			case *ssa.DebugRef:
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isProbe reports whether a function's name says that it looks whether
+// something is there, again and again.
+func isProbe(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"health", "ping", "probe", "ready", "readiness", "alive", "heartbeat", "scrape", "collect", "poll", "watch", "telemetry", "metrics", "reconcile", "sync", "refresh", "check", "wait", "retry", "attempt", "once"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// serves reports whether a function answers an inbound request: its caller
+// hears of the failure at once and may ask again.
+func serves(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if isNamed(v.Type(), "net/http", "ResponseWriter") {
+			return true
+		}
+		if t := library.TypeOf(v.Type()); t != nil && t.Kind == "inbound" {
+			return true
+		}
+	}
+	return false
+}
+
+// measures reports whether a function takes the time of what it does: another
+// attempt would spoil what it measures.
+func measures(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if c := calleeOf(&call.Call); c != nil && c.Pkg() != nil && c.Pkg().Path() == "time" && (c.Name() == "Since" || c.Name() == "Sub") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Idempotent reports whether the request may be sent twice without harm, by
+// its method.
+func (s *Send) Idempotent() Answer {
+	switch s.Method() {
+	case "GET", "HEAD", "PUT", "DELETE", "OPTIONS":
+		return Yes
+	case "":
+		return Unknown
+	}
+	return No
+}
+
+// A DefeatedRetry is a retrying client whose transport is replaced by one
+// that does not retry.
+type DefeatedRetry struct {
+	Pos   token.Pos // the assignment
+	Built token.Pos // where the retrying client was made
+}
+
+// DefeatedRetries returns the places where the package takes the retries out
+// of a client that it built with them.
+func (m *Model) DefeatedRetries() []DefeatedRetry {
+	var list []DefeatedRetry
+	for _, s := range m.Settings() {
+		if s.Role != "client.transport" {
+			continue
+		}
+		var built token.Pos
+		for _, o := range m.Origins(s.Base) {
+			if o.Kind != OriginCall {
+				continue
+			}
+			lib := library.FuncOf(calleeOf(o.Call.Common()))
+			if lib != nil && lib.Client != nil && lib.Client.Retries {
+				built = o.Pos()
+			}
+		}
+		if !built.IsValid() || m.retriesInside(s.Store.Val, map[ssa.Value]bool{}) {
+			continue
+		}
+		list = append(list, DefeatedRetry{Pos: s.Pos(), Built: built})
+	}
+	return list
+}
+
+// retriesInside reports whether a transport may still hold the one that
+// retries: something that it is made from reads a client's Transport, is a
+// retrying client, or is not seen. It errs on the side of yes.
+func (m *Model) retriesInside(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if v == nil || seen[v] {
+		return false
+	}
+	if len(seen) > 200 {
+		return true
+	}
+	seen[v] = true
+	if t := library.TypeOf(v.Type()); t != nil && t.Retries {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.Global, *ssa.Function, *ssa.Builtin:
+		return false
+	case *ssa.Parameter, *ssa.FreeVar:
+		return true
+	case *ssa.FieldAddr:
+		role, _ := roleOf(v)
+		return role == "client.transport" || m.retriesInside(v.X, seen)
+	case *ssa.Alloc:
+		for _, ref := range *v.Referrers() {
+			switch r := ref.(type) {
+			case *ssa.Store:
+				if r.Addr == v && m.retriesInside(r.Val, seen) {
+					return true
+				}
+			case *ssa.FieldAddr:
+				for _, fref := range *r.Referrers() {
+					if st, ok := fref.(*ssa.Store); ok && st.Addr == r && m.retriesInside(st.Val, seen) {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	case *ssa.MakeClosure:
+		for _, b := range v.Bindings {
+			if m.retriesInside(b, seen) {
+				return true
+			}
+		}
+		return false
+	case ssa.Instruction:
+		for _, op := range v.Operands(nil) {
+			if *op != nil && m.retriesInside(*op, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
