@@ -695,12 +695,15 @@ func isTextFunc(fn *types.Func) bool {
 	if !isText(res) {
 		return false
 	}
-	switch path := fn.Pkg().Path(); path {
+	return textPackage(fn.Pkg().Path())
+}
+
+func textPackage(path string) bool {
+	switch path {
 	case "fmt", "strings", "bytes", "strconv", "net/url", "path":
 		return true
-	default:
-		return strings.HasPrefix(path, "encoding/")
 	}
+	return strings.HasPrefix(path, "encoding/")
 }
 
 // ValuePos returns a position for a value, also where SSA has none: that of

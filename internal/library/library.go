@@ -111,6 +111,9 @@ type Func struct {
 	// Text says that the result is text made of these arguments (formatted,
 	// joined, trimmed, encoded); the last one covers variadic ones.
 	Text []Arg `yaml:"text"`
+	// File says that the first result is the contents of a file, and which
+	// argument is its path.
+	File *Arg `yaml:"file"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.
 	ServesFiles *Arg `yaml:"serves-files"`
 	// Page is the argument that becomes part of a page that browsers get: a
