@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,11 +44,11 @@ type CtxSite struct {
 // A WaitSite is something in a function that may take arbitrarily long.
 type WaitSite struct {
 	Wait
-	Ctx  Ctx       // bounds it, when HasCtx
-	Has  bool      // whether a context bounds it at all
-	Pos  token.Pos // where it waits, in this package
-	Call token.Pos // the call in this function that leads there
-	End  token.Pos
+	Ctx  Ctx                 // bounds it, when HasCtx
+	Has  bool                // whether a context bounds it at all
+	Pos  token.Pos           // where it waits, in this package
+	Call token.Pos           // the call in this function that leads there
+	top  ssa.CallInstruction // the same, in the function and not in a closure of it
 }
 
 const (
@@ -72,11 +73,91 @@ func (w *Work) Sum(fn *ssa.Function) *Summary {
 	steps := w.steps
 	w.steps = 0
 	w.walk(w.root(fn), done)
+	done.Waits = slices.DeleteFunc(done.Waits, func(site WaitSite) bool { return optional(fn, site.top) })
 	// What was cut short may wait for what it started.
 	done.waitsHere = done.waitsHere || w.steps > maxSteps
 	w.steps = steps
 	*s = *done
 	return s
+}
+
+// optional reports whether the function makes the same call in another
+// goroutine when a flag says so: whoever sets the flag wants to wait.
+func optional(fn *ssa.Function, call ssa.CallInstruction) bool {
+	if call == nil || call.Parent() != fn {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			g, ok := instr.(*ssa.Go)
+			if ok && sameFunction(g.Call.Value, call.Common().Value) && byFlag(b, call.Block()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameFunction reports whether two called values are the same code, or one is
+// a closure that calls the other.
+func sameFunction(started, called ssa.Value) bool {
+	code := func(v ssa.Value) ssa.Value {
+		switch v := v.(type) {
+		case *ssa.MakeClosure:
+			return v.Fn
+		case *ssa.UnOp:
+			return v.X
+		}
+		return v
+	}
+	a, b := code(started), code(called)
+	if a == b {
+		return true
+	}
+	fn, ok := a.(*ssa.Function)
+	if !ok || fn.Parent() == nil {
+		return false
+	}
+	made, _ := started.(*ssa.MakeClosure)
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			inner := code(call.Common().Value)
+			if inner == b {
+				return true
+			}
+			free, ok := inner.(*ssa.FreeVar)
+			if !ok || made == nil {
+				continue
+			}
+			for i, f := range fn.FreeVars {
+				if f == free && i < len(made.Bindings) && code(made.Bindings[i]) == b {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// byFlag reports whether a plain boolean decides which of two blocks runs.
+func byFlag(a, b *ssa.BasicBlock) bool {
+	dom := a
+	for dom != nil && !dom.Dominates(b) {
+		dom = dom.Idom()
+	}
+	if dom == nil || len(dom.Instrs) == 0 {
+		return false
+	}
+	branch, ok := dom.Instrs[len(dom.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	_, compared := branch.Cond.(*ssa.BinOp)
+	return !compared
 }
 
 // local returns the code of a function of the package, or nil.
@@ -230,6 +311,12 @@ func (w *Work) called(call ssa.CallInstruction, fr *frame, s *Summary, late bool
 	if joins(callee) {
 		s.waitsHere = true
 	}
+	before := len(s.Waits)
+	defer func() {
+		for i := before; i < len(s.Waits); i++ {
+			s.Waits[i].top = call
+		}
+	}()
 	if inner := w.closure(common.Value, fr, call); inner != nil && !common.IsInvoke() {
 		w.walk(inner, s)
 		return
@@ -654,20 +741,105 @@ func (w *Work) joinedAt(fr *frame, at ssa.Instruction) bool {
 			}
 		}
 	}
-	// A wait on any way out counts: on the others the end of the context is
-	// what stops the goroutine.
+	waiting := map[*ssa.BasicBlock]bool{} // blocks that wait
 	reach := reachable(at.Block())
 	for b := range reach {
 		if w.waitsInAny(b.Instrs, fr) {
-			return true
+			waiting[b] = true
 		}
 	}
 	for i, instr := range at.Block().Instrs {
-		if instr == at {
-			return w.waitsInAny(at.Block().Instrs[i+1:], fr)
+		if instr == at && w.waitsInAny(at.Block().Instrs[i+1:], fr) {
+			return true
+		}
+	}
+	if len(waiting) == 0 {
+		return false
+	}
+	// On an early return the end of the context is what stops the goroutine.
+	// Only a way out that was chosen before the start forgets to wait.
+	return !forgets(at.Block(), waiting)
+}
+
+// forgets reports whether a way from the block to a return avoids every wait
+// because of a condition that was known before, and that did not decide
+// whether the block runs.
+func forgets(from *ssa.BasicBlock, waiting map[*ssa.BasicBlock]bool) bool {
+	leads := func(b *ssa.BasicBlock) bool { // to a wait
+		if waiting[b] {
+			return true
+		}
+		for next := range reachable(b) {
+			if waiting[next] {
+				return true
+			}
+		}
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{from: true}
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if len(b.Succs) == 2 && leads(b.Succs[0]) != leads(b.Succs[1]) && knownBefore(b, from) {
+			return true
+		}
+		for _, next := range b.Succs {
+			if !seen[next] && !waiting[next] && leads(next) {
+				seen[next] = true
+				work = append(work, next)
+			}
 		}
 	}
 	return false
+}
+
+// knownBefore reports whether the condition that block b ends with was
+// computed before block at, and did not decide whether at runs.
+func knownBefore(b, at *ssa.BasicBlock) bool {
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	cond := flag(branch.Cond)
+	if instr, ok := cond.(ssa.Instruction); ok && (instr.Block() == at || !instr.Block().Dominates(at)) {
+		return false
+	}
+	if _, ok := cond.(*ssa.BinOp); ok {
+		return false // often a count or a nil channel
+	}
+	for dom := at.Idom(); dom != nil; dom = dom.Idom() {
+		if other, ok := dom.Instrs[len(dom.Instrs)-1].(*ssa.If); ok && flag(other.Cond) == cond {
+			return false
+		}
+	}
+	return true
+}
+
+// flag returns the variable that a condition reads when it is set only once,
+// and otherwise the condition.
+func flag(cond ssa.Value) ssa.Value {
+	load, ok := cond.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || load.X.Referrers() == nil {
+		return cond
+	}
+	stores := 0
+	for _, ref := range *load.X.Referrers() {
+		if _, ok := ref.(*ssa.Store); ok {
+			stores++
+		}
+	}
+	switch load.X.(type) {
+	case *ssa.FreeVar:
+		if stores == 0 {
+			return load.X
+		}
+	case *ssa.Alloc:
+		if stores == 1 {
+			return load.X
+		}
+	}
+	return cond
 }
 
 func (w *Work) waitsInAny(list []ssa.Instruction, fr *frame) bool {

@@ -415,3 +415,32 @@ func loggers(l auditLogger, c catalog) http.HandlerFunc {
 		go func() { c.Write(ctx, "x") }() // want `catalog.Write runs in the background`
 	}
 }
+
+// Only who asks for it waits.
+func (s *server) optionalWait(wait bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var wg sync.WaitGroup
+		wg.Add(1)
+		go func(ctx context.Context) { // want `runs in the background`
+			defer wg.Done()
+			s.work(ctx, jobs.Event{})
+		}(r.Context())
+		if wait {
+			wg.Wait()
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
+	}
+}
+
+// Right: each result is received.
+func (s *server) counted(w http.ResponseWriter, r *http.Request) {
+	ch := make(chan error)
+	events := []jobs.Event{{}, {}}
+	for _, e := range events {
+		go func() { ch <- s.repo.Save(r.Context(), e) }()
+	}
+	for range events {
+		<-ch
+	}
+}

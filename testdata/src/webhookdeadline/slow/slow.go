@@ -277,3 +277,40 @@ func receiveHook(w http.ResponseWriter, r *http.Request) {
 	}
 	println(len(out))
 }
+
+type flags struct{ wait bool }
+
+// Who sets the flag wants to wait.
+//
+//apivet:webhook
+func (f *flags) waitsOnDemand(w http.ResponseWriter, r *http.Request) {
+	handle := func(w http.ResponseWriter) { jobs.Build("x") }
+	if f.wait {
+		handle(w)
+	} else {
+		go handle(nil)
+	}
+}
+
+//apivet:webhook
+func (f *flags) outputOnDemand(w http.ResponseWriter, r *http.Request) {
+	if f.wait {
+		jobs.Build("x")
+	} else {
+		go func() {
+			jobs.Build("x")
+		}()
+	}
+}
+
+// The go is forgotten on one branch.
+//
+//apivet:webhook
+func (f *flags) forgotten(w http.ResponseWriter, r *http.Request) {
+	switch r.FormValue("event") {
+	case "push":
+		go jobs.Build("x")
+	case "tag":
+		jobs.Build("x") // want `the command make`
+	}
+}
