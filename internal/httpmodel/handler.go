@@ -53,9 +53,6 @@ func (w *Webhook) Deadline() time.Duration {
 	return WebhookLimit
 }
 
-// Func returns the code of the handler.
-func (h *Handler) Func() *ssa.Function { return h.fn }
-
 // Handlers returns the package's functions that are given inbound requests.
 func (m *Model) Handlers() []*Handler {
 	if m.Empty() || m.facts.Work == nil {
