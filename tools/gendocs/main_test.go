@@ -15,7 +15,7 @@ func TestFresh(t *testing.T) {
 	for name, text := range want {
 		have, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil || string(have) != text {
-			t.Errorf("%s is stale; run go generate ./internal/gendocs", name)
+			t.Errorf("%s is stale; run go generate ./tools/gendocs", name)
 		}
 	}
 	have, err := pages(root)
@@ -24,7 +24,7 @@ func TestFresh(t *testing.T) {
 	}
 	for _, name := range have {
 		if _, ok := want[name]; !ok {
-			t.Errorf("%s belongs to no check; run go generate ./internal/gendocs", name)
+			t.Errorf("%s belongs to no check; run go generate ./tools/gendocs", name)
 		}
 	}
 }

@@ -1,0 +1,89 @@
+package repotest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apivet/apivet/analyzers"
+	"github.com/apivet/apivet/internal/driver"
+)
+
+// The sample has a mistake for each check, and each is found without notes.
+func TestSample(t *testing.T) {
+	dir := filepath.Join(root(t), "sample")
+	r := runNotes(t, driver.Options{Dir: dir, Patterns: []string{"./..."}, Analyzers: analyzers.All()}, "false")
+	found := make(map[string]int)
+	for _, f := range r.Findings {
+		found[f.Check]++
+	}
+	for _, a := range analyzers.All() {
+		if found[a.Name] != 1 {
+			t.Errorf("%d findings of %s in the sample, want 1", found[a.Name], a.Name)
+		}
+	}
+}
+
+// go vet fails on the sample, and finds there what apivet finds. A vet tool
+// that cmd/go does not understand would be silent.
+func TestSampleByVet(t *testing.T) {
+	dir := filepath.Join(root(t), "sample")
+	tool := filepath.Join(t.TempDir(), "apivet.exe")
+	build := exec.Command("go", "build", "-o", tool, "./cmd/apivet")
+	build.Dir = root(t)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, platform := range []struct {
+		patterns []string
+		env      []string
+	}{
+		{[]string{"./cmd/...", "./internal/..."}, nil},
+		{[]string{"./web"}, []string{"GOOS=js", "GOARCH=wasm"}},
+	} {
+		t.Run(strings.Join(platform.env, " "), func(t *testing.T) {
+			env := append(os.Environ(), platform.env...)
+			r := runNotes(t, driver.Options{Dir: dir, Patterns: platform.patterns, Env: env, Analyzers: analyzers.All()}, "false")
+			var want []string
+			for _, f := range r.Findings {
+				want = append(want, fmt.Sprintf("%s:%d:%d: %s (%s)", filepath.Base(f.Pos.Filename), f.Pos.Line, f.Pos.Column, f.Message, f.Check))
+			}
+			got := vet(t, tool, dir, env, platform.patterns)
+			slices.Sort(want)
+			slices.Sort(got)
+			if len(want) == 0 || !slices.Equal(got, want) {
+				t.Errorf("go vet finds\n%s\napivet finds\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		})
+	}
+}
+
+// vetLine matches a finding; the places that explain it come with a tab.
+var vetLine = regexp.MustCompile(`^(?:\S*[/\\])?([^/\\\s]+\.go:\d+:\d+: [^\t].*)$`)
+
+// vet runs go vet, wants it to fail, and returns the findings.
+func vet(t *testing.T, tool, dir string, env, patterns []string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"vet", "-vettool=" + tool}, patterns...)...)
+	cmd.Dir = dir
+	cmd.Env = env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	err := cmd.Run()
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 1 {
+		t.Fatalf("go vet: %v, want exit status 1\n%s", err, stderr.String())
+	}
+	var list []string
+	for line := range strings.SplitSeq(stderr.String(), "\n") {
+		if m := vetLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			list = append(list, m[1])
+		}
+	}
+	return list
+}
