@@ -10,6 +10,7 @@ import (
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/keepalive"
+	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
 	"github.com/apivet/apivet/passes/webhookdeadline"
@@ -27,6 +28,7 @@ func catalogue() []entry {
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
+		{noretry.Spec, noretry.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},

@@ -321,6 +321,12 @@ func (w *clientWalk) roundTripper(a *ssa.Alloc, elem types.Type) {
 			continue
 		}
 		found = true
+		if own := storesOf(a, i); len(own) > 0 {
+			for _, v := range own { // this object's own field, not every one's
+				w.value(v)
+			}
+			continue
+		}
 		stores, complete := w.m.FieldStores(f)
 		if !complete && len(stores) == 0 {
 			w.unk++
@@ -333,6 +339,23 @@ func (w *clientWalk) roundTripper(a *ssa.Alloc, elem types.Type) {
 	if !found {
 		w.no = append(w.no, a.Pos())
 	}
+}
+
+// storesOf returns what is stored to a field of an object where it is made.
+func storesOf(a *ssa.Alloc, field int) []ssa.Value {
+	var list []ssa.Value
+	for _, ref := range *a.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok || fa.Field != field {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
+				list = append(list, st.Val)
+			}
+		}
+	}
+	return list
 }
 
 // sends reports whether a type is a client or transport, or an interface with

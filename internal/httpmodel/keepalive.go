@@ -111,6 +111,9 @@ func (m *Model) TransportLiterals() []TransportLiteral {
 // that makes it and, through variables and fields that hold it, in others.
 func (m *Model) rolesOf(a *ssa.Alloc) map[string]ssa.Value {
 	roles := map[string]ssa.Value{}
+	if lit := copiedFrom(a); lit != nil {
+		roles = m.rolesOf(lit)
+	}
 	for _, s := range m.Settings() {
 		role := s.Role[strings.IndexByte(s.Role, '.')+1:]
 		if s.Base == a {
@@ -326,6 +329,10 @@ func receiverType(fn *types.Func) types.Type {
 // sharesDefault reports whether every origin of a client is a literal whose
 // Transport is never set.
 func (m *Model) sharesDefault(client ssa.Value) bool {
+	if a, ok := client.(*ssa.Alloc); ok { // a variable of the struct's type
+		_, set := m.rolesOf(a)["transport"]
+		return !set && !m.storedWhole(a)
+	}
 	origins := m.Origins(client)
 	for _, o := range origins {
 		a, ok := o.Value.(*ssa.Alloc)
@@ -339,12 +346,35 @@ func (m *Model) sharesDefault(client ssa.Value) bool {
 	return len(origins) > 0
 }
 
-// storedWhole reports whether a whole struct value is copied into an object.
+// storedWhole reports whether a whole struct value that is not a literal is
+// copied into an object.
 func (m *Model) storedWhole(a *ssa.Alloc) bool {
+	if copiedFrom(a) != nil {
+		return false
+	}
 	for _, ref := range *a.Referrers() {
 		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
 			return true
 		}
 	}
 	return false
+}
+
+// copiedFrom returns the literal that a variable is set to, once.
+func copiedFrom(a *ssa.Alloc) *ssa.Alloc {
+	var lit *ssa.Alloc
+	for _, ref := range *a.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != a {
+			continue
+		}
+		load, ok := st.Val.(*ssa.UnOp)
+		if !ok || lit != nil {
+			return nil
+		}
+		if lit, ok = load.X.(*ssa.Alloc); !ok {
+			return nil
+		}
+	}
+	return lit
 }

@@ -374,14 +374,14 @@ func (r *run) retried(s *state, caller, f *frame, c *callInfo, vals []Value) *st
 	switch again {
 	case 0:
 		if last.isNil() == 0 {
-			return give(s, failed, nil)
+			return give(s, failed, vals)
 		}
 		return give(s, last, vals)
 	case -1:
 		r.push(give(s.clone(), Value{K: Nil}, vals))
 	}
 	r.push(r.anew(s.clone(), f))
-	return give(s, failed, nil)
+	return give(s, failed, vals) // with the last attempt's results
 }
 
 // anew calls the operation of a retrying library once more.

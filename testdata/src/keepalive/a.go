@@ -58,6 +58,11 @@ func idle() {
 	defer c.CloseIdleConnections() // want `idle connections of the whole process`
 }
 
+func idleValue() {
+	c := http.Client{Timeout: time.Second}
+	defer c.CloseIdleConnections() // want `idle connections of the whole process`
+}
+
 func idleOwn(t *http.Transport) {
 	c := &http.Client{Transport: t}
 	defer c.CloseIdleConnections()

@@ -22,7 +22,7 @@ func decode(resp *http.Response, v any) error {
 
 var plain = &http.Client{Timeout: time.Second}
 
-func once(v any) error {
+func fetch(v any) error {
 	resp, err := plain.Get("https://api.example.com") // want `fails this call at once`
 	if err != nil {
 		return err
