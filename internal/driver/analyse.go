@@ -34,8 +34,9 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 		if n.isPattern() {
 			continue
 		}
+		p := l.loaded[n] // nil for what has no files to read, and for unsafe
 		var problems []Problem
-		if p := l.loaded[n]; p != nil {
+		if p != nil {
 			problems = p.problems
 		}
 		if !n.own() {
@@ -47,8 +48,8 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 		}
 		problems = n.problems(problems, dir)
 		r.Problems = append(r.Problems, problems...)
-		if n.wanted && len(problems) == 0 && len(n.files) > 0 {
-			roots = append(roots, l.loaded[n].Package)
+		if n.wanted && len(problems) == 0 && p != nil {
+			roots = append(roots, p.Package)
 			r.Packages = append(r.Packages, n.ImportPath)
 		}
 	}

@@ -21,9 +21,8 @@ type Catalogue struct {
 	Analyzers []*analysis.Analyzer
 }
 
-// Exit codes of the command. Failed wins over Found.
+// Exit codes of the command, beside 0. Failed wins over Found.
 const (
-	exitClean  = 0
 	exitFound  = 1 // a finding of severity warning or above
 	exitFailed = 2 // something could not be analysed
 )
@@ -31,16 +30,12 @@ const (
 // Main runs the command line without the program's name and returns the exit code.
 func Main(ctx context.Context, args []string, c Catalogue, stdout, stderr io.Writer) int {
 	cli := &cli{catalogue: c, stdout: stdout, stderr: stderr}
-	err := cli.run(ctx, args)
-	if err != nil && !errors.Is(err, errSaid) {
+	if err := cli.run(ctx, args); err != nil {
 		fmt.Fprintln(stderr, "apivet:", err)
 		return exitFailed
 	}
 	return cli.code
 }
-
-// errSaid ends a command that has printed what there is to say and set its code.
-var errSaid = errors.New("said")
 
 type cli struct {
 	catalogue      Catalogue
@@ -99,7 +94,10 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	disable := fs.String("disable", "", "")
 	notes := fs.Bool("notes", false, "")
 	tags := fs.String("tags", "", "")
-	if err := fs.Parse(args); err != nil {
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(c.stdout, usage)
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("%w; apivet help lists the flags", err)
 	}
 	analyzers, err := c.selected(*checks, *disable)
