@@ -22,6 +22,8 @@ type Client struct {
 	Bypassed bool
 	// Built are the places where a client that does not retry comes from.
 	Built []token.Pos
+	// Kept are the places where the field that holds it is set.
+	Kept []token.Pos
 	// Default says that every origin is net/http's default client.
 	Default bool
 }
@@ -32,6 +34,9 @@ type clientWalk struct {
 	seen map[any]bool
 	yes  int
 	no   []token.Pos
+	// made is true once a retrying client was met outside function literals:
+	// it is what the package uses unless it is told otherwise.
+	made bool
 	dflt int
 	unk  int
 	by   bool
@@ -44,14 +49,43 @@ func (s *Send) Client() Client {
 	c := Client{Built: w.no, Bypassed: w.by}
 	switch {
 	case w.yes > 0 && len(w.no) > 0:
-		c.Mixed = true
+		c.Mixed = w.made // an option that adds retries is its user's choice
 	case w.yes > 0 && w.unk == 0:
 		c.Retries = Yes
 	case len(w.no)+w.dflt > 0 && w.unk == 0 && w.yes == 0:
 		c.Retries = No
 	}
 	c.Default = w.dflt > 0 && len(w.no) == 0
+	c.Kept = s.kept()
 	return c
+}
+
+// kept returns the places where the field that holds the client is set.
+func (s *Send) kept() []token.Pos {
+	load, ok := receiver(s.Call.Common()).(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	p, ok := fa.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	st, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	var list []token.Pos
+	stores, _ := s.model.FieldStores(st.Field(fa.Field))
+	for _, store := range stores {
+		if store.Pos().IsValid() && len(list) < 4 {
+			list = append(list, store.Pos())
+		}
+	}
+	return list
 }
 
 func (w *clientWalk) send(s *Send) {
@@ -118,6 +152,7 @@ func (w *clientWalk) value(v ssa.Value) {
 	}
 	if t := library.TypeOf(v.Type()); t != nil && t.Retries {
 		w.yes++
+		w.made = true
 		return
 	}
 	origins := w.m.Origins(v)
@@ -178,6 +213,7 @@ func (w *clientWalk) call(o Origin) {
 	switch {
 	case c.Retries:
 		w.yes++
+		w.made = w.made || o.Call.Parent().Parent() == nil
 	case c.MayRetry || c.Auth || c.Source != nil:
 		w.unk++
 	case c.Transport != nil:
@@ -197,6 +233,7 @@ func (w *clientWalk) call(o Origin) {
 	default:
 		if w.setRetries(o.Call.Value()) {
 			w.yes++
+			w.made = true
 			return
 		}
 		w.no = append(w.no, o.Call.Pos())
@@ -307,6 +344,7 @@ func (w *clientWalk) roundTripper(a *ssa.Alloc, elem types.Type) {
 		return
 	case retried.Has(play.NetError | play.ServerError):
 		w.yes++
+		w.made = w.made || a.Parent().Parent() == nil
 		return
 	}
 	st, ok := n.Underlying().(*types.Struct)

@@ -203,7 +203,7 @@ func (s *Send) ConstantURL() (string, bool) {
 			v = b.X
 		}
 	}
-	for _, o := range m0(s.model.Sources(v)) {
+	for _, o := range constants(s.model.Sources(v)) {
 		if c, ok := constString(o); ok && strings.Contains(c, "://") {
 			return c, true
 		}
@@ -211,8 +211,8 @@ func (s *Send) ConstantURL() (string, bool) {
 	return "", false
 }
 
-// m0 returns the constants among origins.
-func m0(list []Origin) []ssa.Value {
+// constants returns the constants among origins.
+func constants(list []Origin) []ssa.Value {
 	var out []ssa.Value
 	for _, o := range list {
 		if o.Kind == OriginConst {

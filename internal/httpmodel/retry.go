@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -62,6 +63,9 @@ func (s *Send) MetAgain() Answer {
 		return Unknown
 	}
 	for fn := s.Fn; fn.Parent() != nil; fn = fn.Parent() {
+		if isCommand(fn.Signature) {
+			return No
+		}
 		if !calledAtOnce(fn) {
 			return Unknown
 		}
@@ -83,6 +87,9 @@ func (m *Model) metAgain(fn *ssa.Function, seen map[*ssa.Function]bool, depth in
 		return Unknown
 	}
 	ix := m.flow()
+	if isCommand(fn.Signature) {
+		return No
+	}
 	if ix.asValue[fn] {
 		return Unknown // a callback: whoever calls it may repeat it
 	}
@@ -93,10 +100,17 @@ func (m *Model) metAgain(fn *ssa.Function, seen map[*ssa.Function]bool, depth in
 		if inLoop(c.Block()) {
 			return Unknown
 		}
+		command := false
 		for g := c.Parent(); g.Parent() != nil; g = g.Parent() {
+			if command = isCommand(g.Signature); command {
+				break
+			}
 			if !calledAtOnce(g) {
 				return Unknown
 			}
+		}
+		if command {
+			continue
 		}
 		if a := m.metAgain(outermost(c.Parent()), seen, depth+1); a != No {
 			return a
@@ -155,13 +169,27 @@ func calledAtOnce(fn *ssa.Function) bool {
 // isProbe reports whether a function's name says that it looks whether
 // something is there, again and again.
 func isProbe(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range []string{"health", "ping", "probe", "ready", "readiness", "alive", "heartbeat", "scrape", "collect", "poll", "watch", "telemetry", "metrics", "reconcile", "sync", "refresh", "check", "wait", "retry", "attempt", "once"} {
-		if strings.Contains(name, word) {
+	for _, word := range camelWords(name) {
+		switch word {
+		case "health", "healthy", "healthcheck", "ping", "probe", "ready", "readiness", "alive", "liveness", "heartbeat", "scrape", "collect",
+			"poll", "watch", "telemetry", "metrics", "reconcile", "sync", "wait", "retry", "attempt", "tick", "loop":
 			return true
 		}
 	}
 	return false
+}
+
+// camelWords splits a Go name into lower-case words.
+func camelWords(name string) []string {
+	var words []string
+	start := 0
+	for i, r := range name {
+		if i > start && unicode.IsUpper(r) && !unicode.IsUpper(rune(name[i-1])) || r == '_' {
+			words = append(words, strings.ToLower(strings.Trim(name[start:i], "_")))
+			start = i
+		}
+	}
+	return append(words, strings.ToLower(strings.Trim(name[start:], "_")))
 }
 
 // serves reports whether a function answers an inbound request: its caller
@@ -172,6 +200,17 @@ func serves(sig *types.Signature) bool {
 			return true
 		}
 		if t := library.TypeOf(v.Type()); t != nil && t.Kind == "inbound" {
+			return true
+		}
+	}
+	return false
+}
+
+// isCommand reports whether a function is what a command of a program runs:
+// once, when it is asked for.
+func isCommand(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if t := library.TypeOf(v.Type()); t != nil && t.Kind == "command" {
 			return true
 		}
 	}
@@ -196,15 +235,50 @@ func measures(fn *ssa.Function) bool {
 }
 
 // Idempotent reports whether the request may be sent twice without harm, by
-// its method.
+// its method: Unknown only where some caller asks for a method that is.
 func (s *Send) Idempotent() Answer {
-	switch s.Method() {
-	case "GET", "HEAD", "PUT", "DELETE", "OPTIONS":
-		return Yes
-	case "":
-		return Unknown
+	if m := s.Method(); m != "" {
+		if idempotent(m) {
+			return Yes
+		}
+		return No
 	}
-	return No
+	answer := No
+	for _, m := range s.methods() {
+		if idempotent(m) {
+			answer = Unknown
+		}
+	}
+	return answer
+}
+
+// methods returns the constant methods that the request may have.
+func (s *Send) methods() []string {
+	var list []string
+	for _, o := range s.model.Origins(s.Request) {
+		call, ok := o.Call.(*ssa.Call)
+		if o.Kind != OriginCall || !ok {
+			continue
+		}
+		lib := library.FuncOf(calleeOf(&call.Call))
+		if lib == nil || lib.NewRequest == nil {
+			continue
+		}
+		for _, v := range constants(s.model.Sources(argAt(&call.Call, lib.NewRequest.Method))) {
+			if m, ok := constString(v); ok {
+				list = append(list, m)
+			}
+		}
+	}
+	return list
+}
+
+func idempotent(method string) bool {
+	switch method {
+	case "GET", "HEAD", "PUT", "DELETE", "OPTIONS":
+		return true
+	}
+	return false
 }
 
 // A DefeatedRetry is a retrying client whose transport is replaced by one

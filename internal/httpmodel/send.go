@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"net/url"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -187,8 +188,10 @@ func (s *Send) StatusChecked() (Answer, Evidence) {
 	answer := Yes
 	for _, e := range r.Ends {
 		bad := e.Out & play.ErrorStatus
-		if e.Kind == play.Exits || bad == 0 || !e.Out.Has(play.Success) {
-			continue // a loop over items goes on after an error as after a success
+		// What tells 200 or 201 from an error looks at the status. A loop over
+		// items goes on after an error as after a success.
+		if e.Kind == play.Exits || bad == 0 || !e.Out.Has(play.Status(200)) || !e.Out.Has(play.Status(201)) {
+			continue
 		}
 		switch s.acknowledges(e) {
 		case Yes:
@@ -208,8 +211,8 @@ func (s *Send) acknowledges(e play.End) Answer {
 	bare := false // the body goes on without the status
 	for i, v := range e.Results {
 		t := s.resultType(e, i)
-		if t != nil && types.Identical(t, errorType) {
-			failed = v.K == play.NonNil || v.K == play.Ptr
+		if t != nil && isFailure(t) {
+			failed = failed || v.K == play.NonNil || v.K == play.Ptr
 			if v.T&(play.FromStatus) != 0 {
 				return Unknown
 			}
@@ -224,8 +227,8 @@ func (s *Send) acknowledges(e play.End) Answer {
 			return Unknown
 		}
 	}
-	if failed {
-		return No
+	if failed || e.Flags&play.Failed != 0 {
+		return No // it fails whatever the status is
 	}
 	if e.Unknown || e.Flags&(play.StatusOut|play.DataCheck) != 0 {
 		return Unknown
@@ -248,6 +251,20 @@ func (s *Send) acknowledges(e play.End) Answer {
 		return Yes
 	}
 	return No
+}
+
+// isFailure reports whether a result of this type tells of a failure when it
+// is not nil: an error, or a struct that is called one.
+func isFailure(t types.Type) bool {
+	if isErrorType(t) {
+		return true
+	}
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && (strings.HasSuffix(n.Obj().Name(), "Error") || strings.HasSuffix(n.Obj().Name(), "Err"))
 }
 
 // resultType is the type of a result of the function that the end returns from.

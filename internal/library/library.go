@@ -45,7 +45,7 @@ type Type struct {
 	// Kind is client, transport, request, response, server, router, event,
 	// token, token-source, inbound (a framework's context of a request that a
 	// handler answers), proxy, body (a reader of a body), error (an answer that
-	// is an error), admission (a review that a cluster asks for) or "".
+	// is an error), admission (a review that a cluster asks for) command (what one run of a program is asked to do) or "".
 	Kind string `yaml:"kind"`
 	// Fields names settings: field name to role (timeout, transport,
 	// idle-per-host, conns-per-host, disable-keep-alives, close, retry-max, …).
@@ -114,6 +114,8 @@ type Func struct {
 	// File says that the first result is the contents of a file, and which
 	// argument is its path.
 	File *Arg `yaml:"file"`
+	// AddsText is the argument that is added to the receiver's text.
+	AddsText *Arg `yaml:"adds-text"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.
 	ServesFiles *Arg `yaml:"serves-files"`
 	// Page is the argument that becomes part of a page that browsers get: a

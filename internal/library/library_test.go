@@ -112,7 +112,7 @@ func TestWords(t *testing.T) {
 		"Send.Client":     {"recv", "default", "request", "none"},
 		"Send.Response":   {"http", "own", "raw", "closed", "none"},
 		"Token.Kind":      {"fetch", "static", "renewing", "source-token"},
-		"Type.Kind":       {"client", "transport", "request", "response", "server", "router", "event", "token", "token-source", "inbound", "proxy", "body", "error", "admission"},
+		"Type.Kind":       {"client", "transport", "request", "response", "server", "router", "event", "token", "token-source", "inbound", "proxy", "body", "error", "admission", "command"},
 		"Webhook.Vendor":  {"github", "stripe", "slack", "svix"},
 		"Header.Scheme":   {"Basic", "Bearer"},
 		"Send.Method":     methods,

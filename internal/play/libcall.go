@@ -334,6 +334,9 @@ func (r *run) read(s *state, c *callInfo, rd *library.Read) Value {
 	t &^= FromBody | FromStatus
 	if rd.Into != nil {
 		r.taintPlace(s, c.arg(rd.Into), t)
+		if t != 0 {
+			return r.unknownResults(c, FromRead)
+		}
 		return r.unknownResults(c, 0)
 	}
 	n := c.instr.Common().Signature().Results().Len()
@@ -341,6 +344,8 @@ func (r *run) read(s *state, c *callInfo, rd *library.Read) Value {
 	for i := range vals {
 		if !types.Identical(c.instr.Common().Signature().Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
 			vals[i] = tainted(t)
+		} else if t != 0 {
+			vals[i] = tainted(FromRead)
 		}
 	}
 	return results(c.instr, vals)

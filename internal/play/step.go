@@ -526,6 +526,9 @@ func (r *run) refine(s *state, cond ssa.Value, side bool) {
 	} else {
 		return
 	}
+	if v.K == NonNil && v.T&(FromDecode|FromRead) != 0 {
+		s.flags |= Failed
+	}
 	r.set(f, x, v)
 	// The test may be of a copy that was just loaded from memory.
 	if u, ok := x.(*ssa.UnOp); ok && u.Op == token.MUL {

@@ -22,6 +22,7 @@ const (
 	LoopedBack                   // a loop that encloses the call went round
 	HeaderSeen                   // a header of the answer was looked at
 	Undrained                    // another request was sent after the body was closed unread
+	Failed                       // reading or decoding the body failed
 )
 
 // A Res is one result of a Row: a Value without its SSA parts, fit for a fact.
@@ -50,7 +51,7 @@ type Table struct {
 }
 
 // lasting are the flags that matter to a caller.
-const lasting = Closed | Read | Drained | Handed | Decoded | StatusOut | DataCheck | Replaced
+const lasting = Failed | Closed | Read | Drained | Handed | Decoded | StatusOut | DataCheck | Replaced
 
 // maxRows bounds a table; a function that ends in more ways is not described.
 const maxRows = 24

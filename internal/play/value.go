@@ -41,6 +41,7 @@ const (
 	FromMade                     // an error value that the code made itself
 	ErrorField                   // a decoded field whose name tells of failures
 	PlainField                   // a decoded field of another name
+	FromRead                     // is or wraps the error of reading the body
 )
 
 // A Value is what is known of a value on one path.

@@ -204,6 +204,11 @@ func report(pass *check.Pass, one single, severity check.Severity, message strin
 	for _, pos := range one.client.Built {
 		related = append(related, analysis.RelatedInformation{Pos: pos, Message: "the client comes from here"})
 	}
+	if len(one.client.Built) == 0 {
+		for _, pos := range one.client.Kept {
+			related = append(related, analysis.RelatedInformation{Pos: pos, Message: "the client is set here"})
+		}
+	}
 	related = append(related, analysis.RelatedInformation{Pos: one.end.Pos, Message: "the network error is returned here"})
 	pass.Report(check.Finding{Pos: one.send.Pos(), Severity: severity, Message: message, Related: related})
 }

@@ -294,3 +294,40 @@ func table(c *http.Client, v any) error {
 	}
 	return json.NewDecoder(resp.Body).Decode(v)
 }
+
+type apiError struct{ Message string }
+
+func structError(c *http.Client, v any) *apiError {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return &apiError{err.Error()}
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return &apiError{err.Error()}
+	}
+	if resp.StatusCode > 299 {
+		return &apiError{string(b)}
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return &apiError{err.Error()}
+	}
+	return nil
+}
+
+func boolean(c *http.Client) ([]byte, bool) {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return nil, false
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, false
+	}
+	if resp.StatusCode != 200 {
+		return nil, false
+	}
+	return b, true
+}
