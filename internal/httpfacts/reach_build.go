@@ -20,7 +20,7 @@ import (
 func isStandard(pass *analysis.Pass) bool {
 	path := pass.Pkg.Path()
 	first, _, _ := strings.Cut(path, "/")
-	if pass.Module != nil || strings.Contains(first, ".") {
+	if pass.Module != nil && pass.Module.Path != "" || strings.Contains(first, ".") {
 		return false
 	}
 	dir := filepath.ToSlash(filepath.Dir(pass.Fset.File(pass.Files[0].FileStart).Name()))
@@ -78,7 +78,7 @@ func constraintHolds(f *ast.File, holds func(tag string) bool) bool {
 			break
 		}
 		for _, c := range group.List {
-			if !constraint.IsGoBuild(c.Text) {
+			if !constraint.IsGoBuild(c.Text) && !constraint.IsPlusBuild(c.Text) {
 				continue
 			}
 			expr, err := constraint.Parse(c.Text)

@@ -266,8 +266,12 @@ func (f *flow) named(key string, s source) {
 		f.names[s.expr] = key
 	}
 	switch {
-	case provider.IsCredentialHeader(key) && !strings.EqualFold(key, "secret"):
-		f.sink(s, "header "+key, sinkHeader)
+	case provider.IsCredentialHeader(key):
+		kind := sinkHeader
+		if !strings.Contains(key, "-") && !strings.EqualFold(key, "authorization") {
+			kind = sinkField // it may be a form's field as well
+		}
+		f.sink(s, "header "+key, kind)
 	case provider.IsCredentialField(key):
 		f.sink(s, "member "+key, sinkField)
 	}
@@ -377,6 +381,12 @@ func (f *flow) callLibrary(lib *library.Func, fn *types.Func, call *ast.CallExpr
 			for _, e := range f.args(fn.Signature(), call, int(*h.Value)) {
 				f.sink(source{expr: e, own: own}, "header "+name, sinkHeader)
 			}
+		}
+	}
+	if lib.AddsText != nil {
+		to, text := argAt(call, int(library.Recv)), argAt(call, int(*lib.AddsText))
+		if obj := f.objectOf(to); obj != nil && text != nil {
+			f.store(obj, source{expr: text, own: own})
 		}
 	}
 	if n := len(lib.Text); n > 0 && lib.Text[0] > 0 && int(lib.Text[0]) <= len(call.Args) {
@@ -825,13 +835,15 @@ func (f *flow) stepIndex(e *ast.IndexExpr, s source, yield func(leaf)) {
 		yield(leaf{next: &source{expr: e.X, own: s.own}})
 		return
 	}
-	key, ok := f.stringOf(e.Index)
 	obj := f.objectOf(e.X)
-	if !ok || obj == nil {
+	if obj == nil {
 		return
 	}
-	for _, entry := range f.entries[obj][key] {
-		yield(leaf{next: &entry})
+	index := f.info().Types[e.Index].Value
+	if key, ok := f.stringOf(e.Index); ok {
+		for _, entry := range f.entries[obj][key] {
+			yield(leaf{next: &entry})
+		}
 	}
 	for _, a := range f.assigns[obj] {
 		lit, ok := ast.Unparen(a.expr).(*ast.CompositeLit)
@@ -843,7 +855,9 @@ func (f *flow) stepIndex(e *ast.IndexExpr, s source, yield func(leaf)) {
 			if !ok {
 				continue
 			}
-			if k, ok := f.stringOf(kv.Key); ok && k == key {
+			// Behind a key that is not known now there may be any value.
+			k := f.info().Types[kv.Key].Value
+			if index == nil || k != nil && k.ExactString() == index.ExactString() {
 				yield(leaf{next: &source{expr: kv.Value, own: a.own}})
 			}
 		}

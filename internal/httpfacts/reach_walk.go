@@ -639,22 +639,47 @@ func (r *reach) text(e ast.Expr) string {
 
 var (
 	queryValue = regexp.MustCompile(`[?&]([A-Za-z_-]+)=([^&#\s"']+)`)
+	urlStart   = regexp.MustCompile(`^(?:https?|wss?)://[^\s]+$`)
+	formValue  = regexp.MustCompile(`(?:^|&)([A-Za-z_-]+)=([^&#\s"'=]+)`)
+	jsonValue  = regexp.MustCompile(`"([A-Za-z_-]+)"\s*:\s*"([^"\s]+)"`)
 	userInfo   = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://([^/\s:@?#]+):([^/\s@?#]+)@([^/:\s]+)`)
 )
 
-// credentialInURL finds a credential in a URL's query or user information.
+// credentialInURL finds a credential in a URL's query or user information, or
+// in the body of a request.
 func credentialInURL(text string) (use, value string) {
-	if !strings.Contains(text, "=") && !strings.Contains(text, "@") {
+	if !strings.ContainsAny(text, `=@:`) {
 		return "", ""
 	}
 	for _, m := range queryValue.FindAllStringSubmatch(text, 16) {
-		if provider.IsCredentialParameter(m[1]) && provider.IsRandom(m[2]) && !provider.IsPublic(m[2]) {
+		certain := provider.IsRandom(m[2]) || urlStart.MatchString(text) && isCredentialValue(m[2], sink{kind: sinkQuery}, m[1]) && strings.ContainsAny(m[2], "0123456789")
+		if provider.IsCredentialParameter(m[1]) && certain && !provider.IsPublic(m[2]) {
 			return "parameter " + m[1], m[2]
 		}
+	}
+	if use, value := credentialInBody(text); use != "" {
+		return use, value
 	}
 	m := userInfo.FindStringSubmatch(text)
 	if m != nil && provider.IsPlausible(m[2]) && m[3] != "localhost" && !strings.HasPrefix(m[3], "127.") && !provider.IsPlaceholder(m[3]) {
 		return "password in a URL", m[2]
+	}
+	return "", ""
+}
+
+// credentialInBody finds a credential in the text of a form or of JSON.
+func credentialInBody(text string) (use, value string) {
+	for _, re := range []*regexp.Regexp{formValue, jsonValue} {
+		for _, m := range re.FindAllStringSubmatch(text, 64) {
+			if re == formValue && !strings.Contains(text, "&") {
+				continue
+			}
+			name, value := m[1], m[2]
+			if provider.IsCredentialField(name) && len(value) >= 8 && strings.ContainsAny(value, "0123456789") &&
+				isCredentialValue(value, sink{kind: sinkField}, name) && !provider.IsPublic(value) {
+				return "member " + name, value
+			}
+		}
 	}
 	return "", ""
 }

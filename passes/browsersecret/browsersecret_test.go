@@ -30,10 +30,15 @@ func TestBrowser(t *testing.T) {
 		"browsersecret/iface",
 		"browsersecret/across",
 		"browsersecret/generic",
+		"browsersecret/flows",
+		"browsersecret/settings",
 		"browsersecret/good/publishable",
 		"browsersecret/good/command",
 		"browsersecret/good/worker",
 		"browsersecret/good/node",
+		"browsersecret/good/lookalikes",
+		"browsersecret/good/firebase",
+		"browsersecret/good/forms",
 	)
 }
 
