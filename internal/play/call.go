@@ -139,7 +139,7 @@ func (r *run) applyRow(t *state, c *callInfo, row Row) {
 	vals := make([]Value, len(row.Res))
 	for i, res := range row.Res {
 		vals[i] = res.value()
-		if vals[i].carriesBody() {
+		if vals[i].carriesBody() && row.Flags&(Closed|Handed|Replaced) == 0 {
 			// By convention nobody looks at what comes with an error.
 			if row.succeeds() {
 				t.opened = true

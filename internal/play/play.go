@@ -282,8 +282,10 @@ func (r *run) end(s *state, e End) {
 	if e.Kind == Repeats && s.closeDeferred() {
 		e.Flags |= Deferred
 	}
-	e.Open = s.opened && s.flags&(Closed|Handed) == 0
-	e.OpenOnError = s.openedErr && s.flags&(Closed|Handed) == 0
+	// A body that was read to its end and replaced by a copy holds nothing.
+	gone := s.flags&(Closed|Handed) != 0 || s.flags&(Replaced|Drained) == Replaced|Drained
+	e.Open = s.opened && !gone
+	e.OpenOnError = s.openedErr && !gone
 	for i, v := range e.Results {
 		v.T |= s.reach(v, 0)
 		e.Results[i] = v

@@ -1,6 +1,7 @@
 package bodyleak
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -224,4 +225,27 @@ func replaced(c *http.Client) (*http.Response, error) {
 	resp.Body = io.NopCloser(nil)
 	_ = b
 	return resp, nil
+}
+
+func buffered(c *http.Client, req *http.Request) (*http.Response, error) {
+	resp, err := c.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if cerr := resp.Body.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(b))
+	return resp, nil
+}
+
+func viaBuffered(c *http.Client, req *http.Request) error {
+	_, err := buffered(c, req)
+	return err
 }
