@@ -45,7 +45,9 @@ func browserGraph(ctx context.Context, cmd goCommand, env goEnv, patterns []stri
 	if slices.Contains(targets, "command-line-arguments") {
 		targets = patterns // files, not packages
 	}
-	list, err := js.deps(ctx, targets)
+	// Few have the standard library built for this platform. Reading its
+	// declarations takes two seconds, building it more than a minute.
+	list, err := js.deps(ctx, false, targets)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ type listedPackage struct {
 	Name       string
 	Dir        string
 	Export     string // file with the compiler's export data
+	Stale      bool   // not in the build cache
 	Standard   bool
 	DepOnly    bool     // not matched by a pattern
 	Match      []string // the patterns that match it
@@ -103,9 +104,21 @@ const depsFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,Match,GoFiles,Cg
 	"IgnoredGoFiles,IgnoredOtherFiles,Imports,ImportMap,Module,Error,DepsErrors"
 
 // deps lists the packages that match the patterns and all that they depend on,
-// dependencies first, with export data.
-func (g goCommand) deps(ctx context.Context, patterns []string) ([]*listedPackage, error) {
-	return g.list(ctx, patterns, "-deps", "-export", "-compiled", "-json="+depsFields)
+// dependencies first. With build it has cmd/go compile them, for export data and
+// the output of cgo.
+func (g goCommand) deps(ctx context.Context, build bool, patterns []string) ([]*listedPackage, error) {
+	flags := []string{"-deps", "-json=" + depsFields}
+	if build {
+		flags = append(flags, "-export", "-compiled")
+	}
+	return g.list(ctx, patterns, flags...)
+}
+
+// cold reports whether the build cache has nothing to offer: building what the
+// packages depend on would then take longer than all the rest.
+func (g goCommand) cold(ctx context.Context) bool {
+	list, err := g.list(ctx, []string{"net/http"}, "-json=Stale")
+	return err == nil && len(list) == 1 && list[0].Stale
 }
 
 // matches lists the packages that match the patterns and nothing else of them

@@ -89,22 +89,16 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 		Fset:         l.fset,
 		TypesSizes:   l.sizes,
 		Module:       n.Module,
-		TypesInfo: &types.Info{
-			Types:        make(map[ast.Expr]types.TypeAndValue),
-			Defs:         make(map[*ast.Ident]types.Object),
-			Uses:         make(map[*ast.Ident]types.Object),
-			Implicits:    make(map[ast.Node]types.Object),
-			Instances:    make(map[*ast.Ident]types.Instance),
-			Scopes:       make(map[ast.Node]*types.Scope),
-			Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-			FileVersions: make(map[*ast.File]string),
-		},
+		TypesInfo:    newInfo(n),
 	}
 	p.CompiledGoFiles = n.files
 
 	l.slots <- struct{}{}
 	for _, name := range n.files {
 		f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if n.typesOnly {
+			dropBodies(f)
+		}
 		if f != nil {
 			p.Syntax = append(p.Syntax, f)
 		}
@@ -113,8 +107,13 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	<-l.slots
 
 	for path, dep := range n.imports {
-		if d := l.loaded[dep]; d != nil {
-			<-d.done
+		d := l.loaded[dep]
+		if d == nil {
+			continue
+		}
+		<-d.done
+		// The analyzers follow these to facts.
+		if !dep.typesOnly {
 			p.Imports[path] = d.Package
 		}
 	}
@@ -128,8 +127,9 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 		Importer: importerFunc(func(path string) (*types.Package, error) { return l.importFrom(n, path) }),
 		Sizes:    l.sizes,
 		// Without a C compiler the rest of the package is still worth a look.
-		FakeImportC: n.plainCgo,
-		Error:       func(err error) { p.problems = append(p.problems, typeProblem(n, err)) },
+		FakeImportC:      n.plainCgo,
+		IgnoreFuncBodies: n.typesOnly,
+		Error:            func(err error) { p.problems = append(p.problems, typeProblem(n, err)) },
 	}
 	if n.Module != nil && n.Module.GoVersion != "" {
 		conf.GoVersion = "go" + n.Module.GoVersion
@@ -137,8 +137,38 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	p.Types = types.NewPackage(n.ImportPath, n.Name)
 	// Errors come through conf.Error.
 	_ = types.NewChecker(conf, l.fset, p.Types, p.TypesInfo).Files(p.Syntax)
-	if len(p.problems) > 0 {
+	if len(p.problems) > 0 || n.typesOnly {
 		p.hideSyntax()
+	}
+}
+
+// dropBodies frees what the type checker is told to ignore.
+func dropBodies(f *ast.File) {
+	if f == nil {
+		return
+	}
+	f.Comments = nil
+	for _, decl := range f.Decls {
+		if fd, ok := decl.(*ast.FuncDecl); ok {
+			fd.Body, fd.Doc = nil, nil
+		}
+	}
+}
+
+// newInfo returns what the type checker is to record of a package.
+func newInfo(n *node) *types.Info {
+	if n.typesOnly {
+		return &types.Info{}
+	}
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
 	}
 }
 

@@ -9,6 +9,7 @@ type node struct {
 	wanted    bool // findings in it are wanted
 	elsewhere bool // another platform's graph answers for it
 	source    bool // it is read from source, not from export data
+	typesOnly bool // of its source only the declarations are read
 }
 
 // own reports whether the package belongs to the code that the user works on.
@@ -43,33 +44,41 @@ func newGraph(list []*listedPackage) *graph {
 // choose marks the packages to read from source: those that findings are
 // wanted in or that may have a fact. matters reports whether importing a
 // package may give one; allDeps, whether any package outside the standard
-// library may have one.
+// library may have one. Of packages without export data the declarations are
+// read.
 //
 // A package that imports a marked one is marked too. So export data never
 // names a type of a package that is read from source, and each type exists once.
 func (g *graph) choose(matters func(importPath string) bool, allDeps bool) {
 	for _, n := range g.nodes {
-		n.source = len(n.files) > 0 && n.ImportPath != "unsafe" && n.needsSource(matters, allDeps)
+		if len(n.files) == 0 || n.ImportPath == "unsafe" {
+			continue
+		}
+		analysed := n.mayHaveFacts(matters, allDeps)
+		n.source = analysed || n.Export == "" || n.importsAny(func(dep *node) bool { return dep.source })
+		n.typesOnly = n.source && !analysed
 	}
 }
 
-func (n *node) needsSource(matters func(string) bool, allDeps bool) bool {
-	if n.own() || n.Export == "" {
+// mayHaveFacts reports whether there is something to analyse in the package.
+// It errs on the side of yes.
+func (n *node) mayHaveFacts(matters func(string) bool, allDeps bool) bool {
+	switch {
+	case n.own():
 		return true
-	}
-	for _, dep := range n.imports {
-		if dep.source {
-			return true
-		}
-	}
-	if n.Standard {
+	case n.Standard:
 		return false // known libraries come from tables
-	}
-	if allDeps {
+	case allDeps:
 		return true
 	}
+	return n.importsAny(func(dep *node) bool {
+		return matters(dep.ImportPath) || dep.source && !dep.typesOnly
+	})
+}
+
+func (n *node) importsAny(is func(dep *node) bool) bool {
 	for _, dep := range n.imports {
-		if matters(dep.ImportPath) {
+		if is(dep) {
 			return true
 		}
 	}
@@ -81,11 +90,7 @@ func (n *node) needsSource(matters func(string) bool, allDeps bool) bool {
 func (g *graph) dependsOn(start func(*node) bool) map[*node]bool {
 	set := make(map[*node]bool)
 	for _, n := range g.nodes {
-		hit := start(n)
-		for _, dep := range n.imports {
-			hit = hit || set[dep]
-		}
-		if hit {
+		if start(n) || n.importsAny(func(dep *node) bool { return set[dep] }) {
 			set[n] = true
 		}
 	}

@@ -19,6 +19,7 @@ func TestChoose(t *testing.T) {
 		{ImportPath: "d/http", Module: dep, DepOnly: true, Export: "x", Imports: []string{"net/http"}},
 		{ImportPath: "d/wraps", Module: dep, DepOnly: true, Export: "x", Imports: []string{"d/http", "d/plain"}},
 		{ImportPath: "d/broken", Module: dep, DepOnly: true, Imports: []string{"fmt"}},
+		{ImportPath: "d/usesbroken", Module: dep, DepOnly: true, Export: "x", Imports: []string{"d/broken"}},
 		{ImportPath: "d/nothing", Module: dep, DepOnly: true, Error: &listError{Err: "not found"}},
 		{ImportPath: "m/sub", Module: main, DepOnly: true, Export: "x", Imports: []string{"fmt", "d/plain"}},
 		{ImportPath: "m", Module: main, Export: "x", Imports: []string{"m/sub", "d/wraps", "d/broken"}},
@@ -33,15 +34,19 @@ func TestChoose(t *testing.T) {
 		allDeps bool
 		want    string
 	}{
-		{"native", false, "d/http d/wraps d/broken m/sub m"},
-		{"browser", true, "d/plain d/http d/wraps d/broken m/sub m"},
+		{"native", false, "d/http d/wraps d/broken(types) d/usesbroken(types) m/sub m"},
+		{"browser", true, "d/plain d/http d/wraps d/broken d/usesbroken m/sub m"},
 	} {
 		g := newGraph(list)
 		g.choose(func(path string) bool { return path == "net/http" }, test.allDeps)
 		var got []string
 		for _, n := range g.nodes {
 			if n.source {
-				got = append(got, n.ImportPath)
+				name := n.ImportPath
+				if n.typesOnly {
+					name += "(types)"
+				}
+				got = append(got, name)
 			}
 		}
 		if want := strings.Fields(test.want); !slices.Equal(got, want) {

@@ -50,7 +50,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := cmd.deps(ctx, patterns)
+	list, err := cmd.deps(ctx, !cmd.cold(ctx), patterns)
 	if err != nil {
 		return nil, env.explain(err)
 	}
