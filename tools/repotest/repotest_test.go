@@ -5,7 +5,10 @@ package repotest
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/driver"
@@ -42,5 +45,28 @@ func runNotes(t *testing.T, o driver.Options, notes string) *driver.Result {
 	for _, p := range r.Problems {
 		t.Errorf("not analysed: %s %s: %s", p.Package, p.Pos, p.Text)
 	}
+	for _, f := range r.Findings {
+		if problem := badStyle(f.Message); problem != "" {
+			t.Errorf("%s: message %q %s", f.Check, f.Message, problem)
+		}
+	}
 	return r
+}
+
+// badStyle says what is wrong with the form of a message, or nothing. A name
+// of the program (Client.Do) may come first.
+func badStyle(message string) string {
+	word, _, _ := strings.Cut(message, " ")
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.IsUpper(first) && !strings.Contains(word, ".") && strings.ToUpper(word) != word:
+		return "starts with a capital letter"
+	case strings.HasSuffix(message, "."):
+		return "ends with a full stop"
+	case strings.Contains(message, "\n"):
+		return "has more than one line"
+	case utf8.RuneCountInString(message) > 180:
+		return "is longer than 180 characters"
+	}
+	return ""
 }
