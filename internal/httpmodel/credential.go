@@ -84,8 +84,7 @@ func findTokenAnswers(info *types.Info, files []*ast.File) []*TokenAnswer {
 				if !ok {
 					return true
 				}
-				if a := tokenAnswer(s); a != nil {
-					a.Name = names[n]
+				if a := tokenAnswer(s, names[n]); a != nil {
 					list = append(list, a)
 				}
 			}
@@ -96,9 +95,11 @@ func findTokenAnswers(info *types.Info, files []*ast.File) []*TokenAnswer {
 }
 
 // tokenAnswer recognises the answer by its fields' names on the wire.
-func tokenAnswer(s *types.Struct) *TokenAnswer {
-	a := &TokenAnswer{Struct: s, tags: map[*types.Var]string{}}
+func tokenAnswer(s *types.Struct, name *types.TypeName) *TokenAnswer {
+	a := &TokenAnswer{Struct: s, Name: name, tags: map[*types.Var]string{}}
 	best, hasType := 0, false
+	// A type that is called a token may call the text of it id or value.
+	named := name != nil && strings.Contains(strings.ToLower(name.Name()), "token")
 	for i := range s.NumFields() {
 		f := s.Field(i)
 		if !f.Exported() {
@@ -116,11 +117,13 @@ func tokenAnswer(s *types.Struct) *TokenAnswer {
 			a.Refresh = true
 		case isString(f.Type()) && tokenRank(plain) > best:
 			best, a.Token = tokenRank(plain), f
+		case isString(f.Type()) && named && best == 0 && (plain == "id" || plain == "value"):
+			a.Token = f
 		case isExpiryName(plain) && isTimeLike(f.Type()) && (a.Expiry == nil || strings.HasPrefix(plain, "expire")):
 			a.Expiry = f
 		}
 	}
-	if a.Token == nil {
+	if a.Token == nil || best == 0 && a.Expiry == nil {
 		return nil
 	}
 	a.OAuth = hasType && a.tags[a.Token] == "access_token"
@@ -350,8 +353,10 @@ func (m *Model) callCredential(call *ssa.Call) *Credential {
 			return nil
 		}
 		c := &Credential{Source: SourceLibrary, Holder: holder}
-		for _, ref := range *holder.Referrers() {
-			c.Values = append(c.Values, tokenReads(ref)...)
+		for _, v := range m.flow().aliases(holder) {
+			for _, ref := range *v.Referrers() {
+				c.Values = append(c.Values, tokenReads(ref)...)
+			}
 		}
 		return c
 	}
@@ -361,6 +366,22 @@ func (m *Model) callCredential(call *ssa.Call) *Credential {
 		}
 	}
 	return nil
+}
+
+// aliases returns a value and its reads from the local variables that hold it,
+// also in closures.
+func (ix *flowIndex) aliases(v ssa.Value) []ssa.Value {
+	list := []ssa.Value{v}
+	for _, ref := range *v.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		if a, ok := st.Addr.(*ssa.Alloc); ok {
+			list = append(list, ix.cellUses(a).loads...)
+		}
+	}
+	return list
 }
 
 // firstResult returns the value of a call's first result, or nil when unused.

@@ -15,7 +15,8 @@ import (
 type KeptToken struct {
 	Field  *types.Var  // a field, or
 	Global *ssa.Global // a variable, or
-	Source *ssa.Call   // a static token source
+	Source *ssa.Call   // a static token source, or
+	place  string      // somewhere without a name: a client's headers, a function literal
 	// Store puts the token there.
 	Store ssa.Instruction
 	// Guard is the test that skips fetching while there is a token ("" is not
@@ -28,6 +29,14 @@ type KeptToken struct {
 	Forever Answer
 }
 
+// Pos is the place that keeps the token.
+func (k *KeptToken) Pos() token.Pos {
+	if mc, ok := k.Store.(*ssa.MakeClosure); ok {
+		return mc.Fn.Pos()
+	}
+	return k.Store.Pos()
+}
+
 // Name names the place for a message.
 func (k *KeptToken) Name() string {
 	switch {
@@ -35,6 +44,9 @@ func (k *KeptToken) Name() string {
 		return k.Field.Name()
 	case k.Global != nil:
 		return k.Global.Name()
+	}
+	if k.place != "" {
+		return k.place
 	}
 	return "a static token source"
 }
@@ -70,6 +82,12 @@ func (k *keeper) text(v ssa.Value) {
 	if k.fromHeldAnswer(v) {
 		return
 	}
+	if load, ok := v.(*ssa.UnOp); ok {
+		if fv, ok := ownerOf(load.X).(*ssa.FreeVar); ok {
+			k.capturedAnswer(v, fv)
+			return
+		}
+	}
 	for _, s := range k.m.Sinks(v) {
 		switch s.Kind {
 		case SinkField:
@@ -80,8 +98,146 @@ func (k *keeper) text(v ssa.Value) {
 			}
 		case SinkGlobal:
 			k.add(&KeptToken{Global: s.Global, Store: s.Instr}, k.ix.globals[s.Global].loads)
+		case SinkHeader:
+			k.defaults(s)
+		case SinkCaptured:
+			k.captured(s)
 		}
 	}
+}
+
+// defaults looks at headers that go with every request: those of a library's
+// client, and a map that is kept.
+func (k *keeper) defaults(s Sink) {
+	kept := &KeptToken{Store: s.Instr, Header: s.Instr.Pos()}
+	var carrier ssa.Value
+	switch instr := s.Instr.(type) {
+	case *ssa.Call:
+		if len(instr.Call.Args) == 0 {
+			return
+		}
+		carrier = instr.Call.Args[0]
+		if t := library.TypeOf(carrier.Type()); t == nil || t.Kind != "client" {
+			return
+		}
+		kept.place = "the client's headers"
+	case *ssa.MapUpdate:
+		carrier = instr.Map
+		if _, made := carrier.(*ssa.MakeMap); !made {
+			return
+		}
+		kept.place = "a map of headers"
+	default:
+		return
+	}
+	if k.ix.main && !k.m.longLived() || k.setElsewhere(s) || inLoop(s.Instr.Block()) {
+		return
+	}
+	if owner := ownerOf(carrier); owner != nil && k.isMade(owner) && k.objectOutlives(owner, 0) {
+		kept.Forever = Yes
+		k.list = append(k.list, kept)
+	}
+}
+
+// isMade reports whether a value is an object that is made in this function.
+func (k *keeper) isMade(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeMap, *ssa.MakeClosure:
+		return true
+	case *ssa.Call:
+		f := library.FuncOf(CalleeObject(v))
+		return f != nil && f.Client != nil && f.Client.From == nil || k.isFresh(v)
+	}
+	return k.isFresh(v)
+}
+
+// setElsewhere reports whether the package sets a client's authentication in
+// a second place: it may be the renewal.
+func (k *keeper) setElsewhere(s Sink) bool {
+	call, ok := s.Instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	n := namedOf(call.Call.Args[0].Type())
+	for _, fn := range k.ix.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				other, ok := instr.(*ssa.Call)
+				if !ok || other == call || len(other.Call.Args) == 0 || namedOf(other.Call.Args[0].Type()) != n {
+					continue
+				}
+				if f := library.FuncOf(CalleeObject(other)); f != nil && f.SetHeader != nil {
+					if f.SetHeader.Fixed != "" && IsAuthHeader(f.SetHeader.Fixed) || CalleeObject(other) == CalleeObject(call) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// captured looks at a function literal that keeps the token and sets it as a
+// header whenever it is called.
+func (k *keeper) captured(s Sink) {
+	mc, ok := s.Instr.(*ssa.MakeClosure)
+	if !ok || inLoop(mc.Block()) || k.ix.main && !k.m.longLived() {
+		return
+	}
+	if a, ok := s.Value.(*ssa.Alloc); ok && len(k.ix.cellUses(a).stores) != 1 {
+		return // set again somewhere: it may be renewed
+	}
+	fn := mc.Fn.(*ssa.Function)
+	header := token.NoPos
+	for i, b := range mc.Bindings {
+		if b != s.Value || i >= len(fn.FreeVars) {
+			continue
+		}
+		for _, out := range k.m.Sinks(fn.FreeVars[i]) {
+			if out.Kind == SinkHeader && (out.Name == "" || IsAuthHeader(out.Name)) && out.Instr.Parent() == fn {
+				header = out.Instr.Pos()
+			}
+		}
+	}
+	if header.IsValid() && k.objectOutlives(mc, 0) {
+		k.list = append(k.list, &KeptToken{place: "a function literal", Store: mc, Header: header, Forever: Yes})
+	}
+}
+
+// capturedAnswer looks at a function literal that keeps the answer, or the
+// library's token, and sets its text as a header whenever it is called.
+func (k *keeper) capturedAnswer(v ssa.Value, fv *ssa.FreeVar) {
+	fn := fv.Parent()
+	made := k.ix.closures[genericOrigin(fn)]
+	bound := k.ix.bindings(fv)
+	if len(made) != 1 || len(bound) != 1 || inLoop(made[0].Block()) || k.ix.main && !k.m.longLived() {
+		return
+	}
+	a, ok := bound[0].(*ssa.Alloc)
+	if !ok || a.Parent() != made[0].Parent() {
+		return
+	}
+	if uses := k.ix.cellUses(a); len(uses.stores)+len(uses.fills) != 1 || uses.leaks || k.writtenIn(fn, uses) {
+		return // written again somewhere: it may be renewed
+	}
+	if header := k.sentAt([]ssa.Value{v}); header.IsValid() && k.objectOutlives(made[0], 0) {
+		k.list = append(k.list, &KeptToken{place: "a function literal", Store: made[0], Header: header, Forever: Yes})
+	}
+}
+
+// writtenIn reports whether a function itself writes the variable.
+func (k *keeper) writtenIn(fn *ssa.Function, uses cellUse) bool {
+	for _, st := range uses.stores {
+		if st.Parent() == fn {
+			return true
+		}
+	}
+	for _, call := range uses.fills {
+		if call.Parent() == fn {
+			return true
+		}
+	}
+	return false
 }
 
 func (k *keeper) fromHeldAnswer(v ssa.Value) bool {
@@ -185,6 +341,9 @@ func (k *keeper) whole() {
 				k.add(&KeptToken{Field: f, Store: st}, texts)
 			}
 		}
+		for _, fill := range k.ix.fieldFills[f] {
+			k.add(&KeptToken{Field: f, Store: fill.call}, texts)
+		}
 	}
 	for g, use := range k.ix.globals {
 		if namedOf(g.Type()) != name || g.Pkg != k.ix.pkg.SSA {
@@ -210,6 +369,11 @@ func (k *keeper) fieldsOf(name *types.TypeName) []*types.Var {
 	var list []*types.Var
 	for f := range k.ix.stores {
 		if f != nil && f.Pkg() == k.m.pass.Pkg && namedOf(f.Type()) == name {
+			list = append(list, f)
+		}
+	}
+	for f := range k.ix.fieldFills {
+		if f != nil && f.Pkg() == k.m.pass.Pkg && namedOf(f.Type()) == name && len(k.ix.stores[f]) == 0 {
 			list = append(list, f)
 		}
 	}
@@ -274,7 +438,7 @@ func (k *keeper) addHolder(kept *KeptToken, loads []ssa.Value) {
 // read from the place.
 func (k *keeper) add(kept *KeptToken, reads []ssa.Value) {
 	for i, other := range k.list {
-		if other.Field == kept.Field && other.Global == kept.Global && other.Source == nil {
+		if other.Field == kept.Field && other.Global == kept.Global && other.Source == nil && other.place == "" {
 			if other.Store == kept.Store {
 				return
 			}
@@ -298,7 +462,7 @@ func (k *keeper) sentAt(reads []ssa.Value) token.Pos {
 	for _, v := range reads {
 		for _, s := range k.m.Sinks(v) {
 			switch {
-			case s.Kind == SinkSecret, s.Kind == SinkHeader && (s.Name == "" || IsAuthHeader(s.Name)):
+			case s.Kind == SinkSecret, s.Kind == SinkQuery, s.Kind == SinkHeader && (s.Name == "" || IsAuthHeader(s.Name)):
 				return s.Instr.Pos()
 			}
 		}

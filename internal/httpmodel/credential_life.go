@@ -23,6 +23,13 @@ func (k *keeper) forever(kept *KeptToken) (Answer, token.Pos) {
 		return Unknown, token.NoPos
 	}
 	guard := token.NoPos
+	for _, fill := range k.ix.fieldFills[kept.Field] {
+		once, at := k.runsOnce(fill.call, ownerOf(fill.addr), kept, 0)
+		if !once {
+			return Unknown, token.NoPos
+		}
+		guard = at
+	}
 	for _, st := range stores {
 		if st != kept.Store && isNilOrZero(st.Val) {
 			if !k.inFreshObject(st) {
@@ -74,7 +81,7 @@ func (k *keeper) once(at ssa.Instruction, kept *KeptToken, depth int) (bool, tok
 
 func (k *keeper) runsOnce(at ssa.Instruction, owner ssa.Value, kept *KeptToken, depth int) (bool, token.Pos) {
 	fn := at.Parent()
-	if depth > 5 || blockInLoop(at.Block()) {
+	if depth > 5 || inLoop(at.Block()) {
 		return false, token.NoPos
 	}
 	if pos := k.presenceGuard(at.Block(), kept); pos.IsValid() {
@@ -328,11 +335,11 @@ func (k *keeper) callKeeps(call *ssa.Call, v ssa.Value, depth int) bool {
 	return false
 }
 
-// packed handles a constructor of another package that the object is given to:
-// what it returns holds the object.
+// packed handles a constructor or option of another package that the object
+// is given to: what it returns holds the object.
 func (k *keeper) packed(call *ssa.Call, depth int) bool {
 	fn := CalleeObject(call)
-	if fn == nil || !strings.HasPrefix(fn.Name(), "New") || fn.Signature().Recv() != nil {
+	if fn == nil || fn.Signature().Recv() != nil || !strings.HasPrefix(fn.Name(), "New") && !strings.HasPrefix(fn.Name(), "With") {
 		return false
 	}
 	return k.objectOutlives(call, depth+1)
@@ -340,6 +347,14 @@ func (k *keeper) packed(call *ssa.Call, depth int) bool {
 
 func (k *keeper) storedForGood(st *ssa.Store, visit func(ssa.Value) bool, depth int) bool {
 	switch addr := st.Addr.(type) {
+	case *ssa.IndexAddr: // an argument of a variadic call
+		if a, ok := addr.X.(*ssa.Alloc); ok && isArray(a) {
+			for _, ref := range *a.Referrers() {
+				if s, ok := ref.(*ssa.Slice); ok && visit(s) {
+					return true
+				}
+			}
+		}
 	case *ssa.Alloc:
 		for _, load := range k.ix.cellUses(addr).loads {
 			if visit(load) {
@@ -512,11 +527,6 @@ func isNilOrZero(v ssa.Value) bool {
 	return ok && isZeroConst(c)
 }
 
-// blockInLoop reports whether a block can be reached from itself.
-func blockInLoop(b *ssa.BasicBlock) bool {
-	return reachable(b.Succs, b, nil)
-}
-
 // reachable reports whether to can be reached from one of the blocks without
 // passing through a block that stop names.
 func reachable(from []*ssa.BasicBlock, to *ssa.BasicBlock, stop func(*ssa.BasicBlock) bool) bool {
@@ -566,7 +576,7 @@ func runsLong(fn *ssa.Function) bool {
 					return true
 				}
 			case *ssa.Select:
-				if instr.Blocking && blockInLoop(b) {
+				if instr.Blocking && inLoop(b) {
 					return true
 				}
 			}

@@ -84,7 +84,7 @@ func (w *staleWalk) resent(s *Send) {
 // follows reports whether b can run after a.
 func follows(a, b ssa.Instruction) bool {
 	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) || blockInLoop(a.Block())
+		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) || inLoop(a.Block())
 	}
 	return reachable(a.Block().Succs, b.Block(), nil)
 }
@@ -349,7 +349,7 @@ func textFields(v ssa.Value, depth int) []*types.Var {
 // prebuilt looks for a request with a run-time token that is built before a
 // loop which waits, and sent by each of its rounds.
 func (w *staleWalk) prebuilt(build *ssa.Call) {
-	if blockInLoop(build.Block()) {
+	if inLoop(build.Block()) {
 		return
 	}
 	tokens := w.builtFields(build, 0)
@@ -399,7 +399,7 @@ func (w *staleWalk) sentInLoop(v ssa.Value, made *ssa.BasicBlock, seen map[ssa.V
 					return call
 				}
 			}
-			if !blockInLoop(ref.Block()) {
+			if !inLoop(ref.Block()) {
 				continue
 			}
 			callee := staticCallee(&ref.Call)

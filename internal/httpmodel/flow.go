@@ -101,7 +101,7 @@ func AllKnown(list []Origin) bool {
 func (m *Model) FieldStores(f *types.Var) (stores []*ssa.Store, complete bool) {
 	ix := m.flow()
 	f = f.Origin()
-	complete = !f.Exported() && f.Pkg() == ix.pkg.SSA.Pkg && !ix.leaks[f]
+	complete = !f.Exported() && f.Pkg() == ix.pkg.SSA.Pkg && !ix.leaks[f] && len(ix.fieldFills[f]) == 0
 	return ix.stores[f], complete
 }
 
@@ -610,7 +610,7 @@ func (w *backWalk) localPart(a *ssa.Alloc, f *types.Var, at ssa.Value, fr *callF
 			}
 		}
 	}
-	if w.ix.leaks[f] {
+	if w.ix.leaks[f] || len(w.ix.fieldFills[f]) > 0 {
 		return false
 	}
 	for _, st := range own {
@@ -645,6 +645,9 @@ func (w *backWalk) anyPart(base ssa.Value, f *types.Var, at ssa.Value) {
 	}
 	for _, st := range w.ix.stores[f] {
 		w.value(st.Val, nil)
+	}
+	for _, fill := range w.ix.fieldFills[f] {
+		w.emit(Origin{Kind: OriginFilled, Value: at, Call: fill.call, Field: f})
 	}
 	if !f.Exported() {
 		return // decoders set exported fields only

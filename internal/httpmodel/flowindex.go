@@ -29,6 +29,7 @@ type flowIndex struct {
 	stores      map[*types.Var][]*ssa.Store
 	loads       map[*types.Var][]ssa.Value
 	leaks       map[*types.Var]bool // fields whose address goes where the index cannot see
+	fieldFills  map[*types.Var][]fieldFill
 	globals     map[*ssa.Global]*globalUse
 	calls       map[*ssa.Function][]ssa.CallInstruction
 	invokes     map[string][]ssa.CallInstruction
@@ -36,6 +37,13 @@ type flowIndex struct {
 	closures    map[*ssa.Function][]*ssa.MakeClosure
 	inInterface map[*types.TypeName]bool // types whose values become interfaces
 	fills       map[*types.TypeName][]ssa.CallInstruction
+}
+
+// A fieldFill is a call that gets the address of a field as an interface:
+// json.Unmarshal(data, &c.token).
+type fieldFill struct {
+	addr *ssa.FieldAddr
+	call ssa.CallInstruction
 }
 
 type globalUse struct {
@@ -57,6 +65,7 @@ func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
 		stores:      map[*types.Var][]*ssa.Store{},
 		loads:       map[*types.Var][]ssa.Value{},
 		leaks:       map[*types.Var]bool{},
+		fieldFills:  map[*types.Var][]fieldFill{},
 		globals:     map[*ssa.Global]*globalUse{},
 		calls:       map[*ssa.Function][]ssa.CallInstruction{},
 		invokes:     map[string][]ssa.CallInstruction{},
@@ -145,6 +154,20 @@ func (ix *flowIndex) addFieldAddr(addr *ssa.FieldAddr) {
 			ix.loads[f] = append(ix.loads[f], ref)
 		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
 			// A part of the field: the field itself stays as it is.
+		case *ssa.MakeInterface:
+			ix.addFieldFill(f, addr, ref)
+		default:
+			ix.leaks[f] = true
+		}
+	}
+}
+
+func (ix *flowIndex) addFieldFill(f *types.Var, addr *ssa.FieldAddr, mi *ssa.MakeInterface) {
+	for _, ref := range *mi.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Call:
+			ix.fieldFills[f] = append(ix.fieldFills[f], fieldFill{addr, ref})
 		default:
 			ix.leaks[f] = true
 		}

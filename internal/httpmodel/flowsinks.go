@@ -20,7 +20,7 @@ const (
 	SinkCaptured                 // a local variable that a closure keeps; Instr is the *ssa.MakeClosure
 	SinkElement                  // stored to an element of a map or slice
 	SinkHeader                   // set as a header (Name, when constant) or as authentication
-	SinkQuery                    // set as a parameter of a URL's query
+	SinkQuery                    // made part of a request's URL
 	SinkSecret                   // given to a library as a credential
 	SinkLog                      // logged or printed
 	SinkError                    // made part of an error's text
@@ -284,7 +284,9 @@ func (w *forwardWalk) librarySink(v ssa.Value, call ssa.CallInstruction, f *libr
 			s.Name = constText(c)
 		}
 		return s, true
-	case f.SetQuery != nil:
+	case f.SetQuery != nil,
+		f.NewRequest != nil && at(f.NewRequest.URL) == v && v != nil,
+		f.Send != nil && at(f.Send.URL) == v && v != nil:
 		return Sink{Kind: SinkQuery, Instr: call, Value: v}, true
 	case f.Secret != nil:
 		return Sink{Kind: SinkSecret, Instr: call, Value: v}, true

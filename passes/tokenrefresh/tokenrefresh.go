@@ -162,7 +162,7 @@ func run(pass *check.Pass) error {
 
 // reportKept reports a token that stays in its place whatever happens.
 func reportKept(pass *check.Pass, c *httpmodel.Credential, k *httpmodel.KeptToken) {
-	f := check.Finding{Pos: k.Store.Pos()}
+	f := check.Finding{Pos: k.Pos()}
 	related := func(pos token.Pos, text string) {
 		if pos.IsValid() && pos != f.Pos {
 			f.Related = append(f.Related, analysis.RelatedInformation{Pos: pos, Message: text})
@@ -170,7 +170,7 @@ func reportKept(pass *check.Pass, c *httpmodel.Credential, k *httpmodel.KeptToke
 	}
 	if k.Guard.IsValid() {
 		f.Pos = k.Guard
-		related(k.Store.Pos(), "the token is kept here")
+		related(k.Pos(), "the token is kept here")
 	}
 	related(k.Header, "it is sent here")
 	f.Message = message(c, k)

@@ -226,3 +226,34 @@ func fetchMisspelt(req *http.Request) (string, error) {
 	}
 	return m.AccessToken, nil
 }
+
+// The answer is decoded where it is kept; the token goes into the URL.
+
+type direct struct {
+	auth struct{}
+	tok  directToken
+}
+
+type directToken struct {
+	ID      string    `json:"id"`
+	Expires time.Time `json:"expires"`
+}
+
+func (d *direct) init() error {
+	if d.tok.ID != "" { // want `it stays in tok and its lifetime \(expires\) is never looked at`
+		return nil
+	}
+	resp, err := http.Get("https://api.example.com/gettoken")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(&d.tok)
+}
+
+func (d *direct) List() (*http.Response, error) {
+	if err := d.init(); err != nil {
+		return nil, err
+	}
+	return http.Get("https://api.example.com/list?access_token=" + d.tok.ID)
+}
