@@ -444,3 +444,38 @@ func (s *server) counted(w http.ResponseWriter, r *http.Request) {
 		<-ch
 	}
 }
+
+// Right: a streaming callback receives what the goroutine sends.
+func (s *server) callback(each streamer) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ch := make(chan error)
+		go func() {
+			defer close(ch)
+			ch <- s.repo.Save(r.Context(), jobs.Event{})
+		}()
+		each.Stream(func() bool {
+			_, ok := <-ch
+			return ok
+		})
+	}
+}
+
+type streamer interface{ Stream(func() bool) }
+
+func (s *server) callbackInHelper(each streamer) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ch := make(chan error)
+		go func() {
+			defer close(ch)
+			ch <- s.repo.Save(r.Context(), jobs.Event{})
+		}()
+		answer(w, each, ch)
+	}
+}
+
+func answer(w http.ResponseWriter, each streamer, ch chan error) {
+	each.Stream(func() bool {
+		_, ok := <-ch
+		return ok
+	})
+}
