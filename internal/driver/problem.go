@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -64,6 +65,12 @@ func typeProblem(n *node, err error) Problem {
 // problems returns why a package was not analysed, or was not as it should be.
 // own are the problems of reading it.
 func (n *node) problems(own []Problem, dir string) []Problem {
+	if slices.ContainsFunc(own, Problem.isImport) {
+		// What is not imported is undefined; that goes without saying.
+		for i, p := range own {
+			own[i].implied = p.implied || !p.isImport()
+		}
+	}
 	switch e := n.Error; {
 	case e == nil || e.fromCompiler():
 		// Where the type checker is content, so are we.
@@ -82,12 +89,19 @@ func (n *node) problems(own []Problem, dir string) []Problem {
 	return own
 }
 
+// isImport reports whether the type checker complains of an import.
+func (p Problem) isImport() bool {
+	return strings.HasPrefix(p.Text, "could not import ")
+}
+
 // listProblem is what go list said of the package. dir is the folder that it
 // was run in.
 func (n *node) listProblem(dir string) Problem {
 	p := Problem{Pos: parsePosition(n.Error.Pos, dir), Text: n.Error.text()}
 	if n.own() {
 		p.Package = n.ImportPath
+	} else if !strings.Contains(p.Text, n.ImportPath) {
+		p.Text = n.ImportPath + ": " + p.Text
 	}
 	return p
 }

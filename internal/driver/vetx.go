@@ -15,7 +15,8 @@ import (
 // A vetx file is what the vet tool leaves behind for a package: its types in
 // the indexed export format, and its facts. x/tools' unitchecker reads and
 // writes it: magic, length of types, length of facts (little-endian uint32),
-// types, facts. A file without types is ours alone, see [unit.skip].
+// types, facts. A file without types is ours alone:
+// that of a unit that was skipped.
 type vetx struct {
 	types, facts []byte
 }
