@@ -35,7 +35,11 @@ func (s *Send) ErrorBodyRead() (Answer, Evidence) {
 		case e.Unknown && e.Flags&play.StatusOut != 0:
 			// Something that is not seen was told the status: it may know more.
 		default:
-			return No, Evidence{e, e.Out & play.ErrorStatus}
+			end := Evidence{e, e.Out & play.ErrorStatus}
+			if err.At.IsValid() {
+				end.Pos = err.At // where the error is made, in a helper too
+			}
+			return No, end
 		}
 	}
 	return answer, Evidence{}
@@ -64,6 +68,12 @@ func (s *Send) UndecodableError() (Answer, Evidence) {
 		}
 		if err.T&(play.FromData|play.FromStatus|play.FromBody) != 0 || s.carriesStatus(e) {
 			continue
+		}
+		if e.Kind == play.Returns && e.Flags&(play.HeaderSeen|play.DataCheck) != 0 {
+			continue // its type or form was looked at before
+		}
+		if err.T&play.FromMade != 0 && len(e.Out.Codes()) <= 2 {
+			continue // an error of its own for a status or two: the status is in it
 		}
 		return No, Evidence{e, e.Out & play.ErrorStatus}
 	}

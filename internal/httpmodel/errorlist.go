@@ -177,7 +177,7 @@ func (m *Model) FirstOnlyLists() []FirstOnly {
 						u.others = true
 					case *ssa.Call:
 						if bi, ok := r.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
-							if onlyCompared(r) {
+							if !comparedWithOne(r) && onlyCompared(r) {
 								u.guarded = true
 								continue
 							}
@@ -221,6 +221,23 @@ func detailList(instr ssa.Instruction) (*types.Var, ssa.Value) {
 		return nil, nil
 	}
 	return st.Field(fa.Field), load
+}
+
+// comparedWithOne reports whether a length is tested to be 1: then element 0 is
+// the whole list.
+func comparedWithOne(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		b, ok := ref.(*ssa.BinOp)
+		if !ok || b.Op != token.EQL && b.Op != token.NEQ {
+			continue
+		}
+		for _, side := range []ssa.Value{b.X, b.Y} {
+			if c, ok := side.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == "1" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onlyCompared reports whether a length only decides branches.

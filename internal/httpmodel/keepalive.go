@@ -76,7 +76,8 @@ func roleOf(addr ssa.Value) (string, ssa.Value) {
 // A TransportLiteral is a transport that is built from zero.
 type TransportLiteral struct {
 	Alloc *ssa.Alloc
-	Roles map[string]ssa.Value // role of each field that is set to its value
+	Roles map[string]ssa.Value // role of each field that is set, here or later, to its value
+	Fixed map[string]ssa.Value // those that are set wherever the transport is made
 }
 
 // TransportLiterals returns the transports that the package builds from zero.
@@ -100,11 +101,30 @@ func (m *Model) TransportLiterals() []TransportLiteral {
 				if _, isStruct := elem.Underlying().(*types.Struct); !isStruct {
 					continue
 				}
-				list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a)})
+				list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a), Fixed: fixedRoles(a)})
 			}
 		}
 	}
 	return list
+}
+
+// fixedRoles collects what is stored to the fields of an object right where it
+// is made, under no condition.
+func fixedRoles(a *ssa.Alloc) map[string]ssa.Value {
+	roles := map[string]ssa.Value{}
+	for _, ref := range *a.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok || fa.Block() != a.Block() {
+			continue
+		}
+		role, _ := roleOf(fa)
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && role != "" {
+				roles[role[strings.IndexByte(role, '.')+1:]] = st.Val
+			}
+		}
+	}
+	return roles
 }
 
 // rolesOf collects what is stored to the fields of an object, in the function
@@ -146,8 +166,13 @@ const (
 // it was read.
 func (s *Send) BodyDrained() (Undrained, Evidence) {
 	r := s.Play()
-	if r.Overflow || !r.Reached {
+	if r.Overflow || !r.Reached || !s.SharesConnections() {
 		return Drains, Evidence{}
+	}
+	for _, row := range s.Rows {
+		if s.Wrapper && row.Flags&play.Closed != 0 {
+			return Drains, Evidence{} // the wrapper closes it
+		}
 	}
 	const touched = play.Read | play.Drained | play.Discarded | play.Handed | play.Replaced
 	result, found := Drains, Evidence{}
@@ -162,17 +187,79 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 			return BeforeRetry, end
 		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
 			return BeforeRequest, end
-		case unread && e.Out.Has(play.Status(200)|play.Status(201)) && !s.failed(e) && result == Drains:
+		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && result == Drains:
 			result, found = OnSuccess, end
 		}
 	}
 	return result, found
 }
 
-// failed reports whether an end returns an error.
-func (s *Send) failed(e play.End) bool {
+// succeeded reports whether an end surely returns no error.
+func (s *Send) succeeded(e play.End) bool {
 	err := s.errorOf(e)
-	return err != nil && err.K == play.NonNil
+	return err == nil || err.K == play.Nil
+}
+
+// SharesConnections reports whether the client that sends lives longer than
+// the call, or uses the default transport: only then is there a connection to
+// reuse. It errs on the side of no.
+func (s *Send) SharesConnections() bool {
+	v := receiver(s.Call.Common())
+	if v == nil || s.Lib == nil || s.Lib.Send == nil || s.Lib.Send.Client != "recv" {
+		return true
+	}
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.Call, *ssa.Phi, *ssa.Extract:
+	default:
+		return true // a field, a variable, a parameter
+	}
+	if a, ok := v.(*ssa.Alloc); ok {
+		_, set := s.model.rolesOf(a)["transport"]
+		return !set && !s.model.storedWhole(a)
+	}
+	for _, o := range s.model.Origins(v) {
+		switch o.Kind {
+		case OriginObject:
+			if a, ok := o.Value.(*ssa.Alloc); ok {
+				if _, set := s.model.rolesOf(a)["transport"]; set {
+					return false
+				}
+			}
+		case OriginCall:
+			return false
+		}
+	}
+	return true
+}
+
+// DropsIdle reports whether the function closes the client's idle connections
+// itself: there is nothing to keep.
+func (s *Send) DropsIdle() bool {
+	for _, b := range s.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if c := calleeOf(call.Common()); c != nil && c.Name() == "CloseIdleConnections" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// InCommand reports whether the package holds commands of a program: what they
+// send is sent once a run.
+func (m *Model) InCommand() bool {
+	for _, imp := range m.pass.Pkg.Imports() {
+		for _, name := range []string{"Command", "Context"} {
+			if tn, ok := imp.Scope().Lookup(name).(*types.TypeName); ok {
+				if t := library.TypeOf(tn.Type()); t != nil && t.Kind == "command" {
+					return true
+				}
+			}
+		}
+	}
+	return m.pass.Pkg.Name() == "main"
 }
 
 // ConstantHTTPS reports whether the request goes to a constant https host.
@@ -241,13 +328,28 @@ func (m *Model) CloseHeaders() []ssa.CallInstruction {
 				}
 				name, ok1 := constString(argAt(call.Common(), lib.SetHeader.Name))
 				value, ok2 := constString(argAt(call.Common(), lib.SetHeader.Value))
-				if ok1 && ok2 && strings.EqualFold(name, "Connection") && strings.EqualFold(value, "close") && ofRequest(receiver(call.Common())) {
+				if ok1 && ok2 && !makesTransport(fn) && strings.EqualFold(name, "Connection") && strings.EqualFold(value, "close") && ofRequest(receiver(call.Common())) {
 					list = append(list, call)
 				}
 			}
 		}
 	}
 	return list
+}
+
+// makesTransport reports whether a function builds a transport itself: its
+// connections end with it.
+func makesTransport(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if a, ok := instr.(*ssa.Alloc); ok {
+				if t := library.TypeOf(a.Type()); t != nil && t.Kind == "transport" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // ofRequest reports whether a header belongs to a request that is sent, or
@@ -354,7 +456,9 @@ func (m *Model) storedWhole(a *ssa.Alloc) bool {
 	}
 	for _, ref := range *a.Referrers() {
 		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
-			return true
+			if _, zero := st.Val.(*ssa.Const); !zero {
+				return true
+			}
 		}
 	}
 	return false

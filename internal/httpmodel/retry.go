@@ -264,9 +264,15 @@ func (s *Send) methods() []string {
 		if lib == nil || lib.NewRequest == nil {
 			continue
 		}
-		for _, v := range constants(s.model.Sources(argAt(&call.Call, lib.NewRequest.Method))) {
-			if m, ok := constString(v); ok {
-				list = append(list, m)
+		for _, src := range s.model.Sources(argAt(&call.Call, lib.NewRequest.Method)) {
+			switch src.Kind {
+			case OriginConst:
+				if m, ok := constString(src.Value); ok {
+					list = append(list, m)
+				}
+			case OriginParam: // callers choose
+			default:
+				return nil // a builder's field: nothing is known
 			}
 		}
 	}

@@ -57,6 +57,9 @@ type Evidence struct {
 	Bad play.Outcomes
 }
 
+// bodiless are the answers that never have a body.
+var bodiless = play.Status(204) | play.Status(304)
+
 // BodyClosed reports whether the body is closed, or handed to somebody else,
 // on every path.
 func (s *Send) BodyClosed() (Answer, Evidence) {
@@ -66,14 +69,17 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 	}
 	answer, found := Yes, Evidence{}
 	for _, e := range r.Ends {
-		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) || e.Elsewhere {
+		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus&^bodiless) || e.Elsewhere {
 			continue
 		}
 		if e.Flags&play.Deferred != 0 && !e.Out.Has(play.Success) {
 			continue // a few attempts, all closed at the function's end
 		}
 		bad := found.Bad | e.Out&play.AnyStatus
-		if answer == Yes || e.Kind == play.Repeats && !found.Repeats() {
+		// The best evidence is a body that nobody read, then a repetition.
+		switch drained := e.Flags&play.Drained != 0; {
+		case answer == Yes, !drained && found.Flags&play.Drained != 0,
+			e.Kind == play.Repeats && !found.Repeats() && (!drained || found.Flags&play.Drained != 0):
 			found.End = e
 		}
 		answer, found.Bad = No, bad

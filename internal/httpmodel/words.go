@@ -15,6 +15,15 @@ func (e Evidence) Repeats() bool { return e.Kind == play.Repeats }
 // Returns reports whether the evidence is a return of the function.
 func (e Evidence) Returns() bool { return e.Kind == play.Returns }
 
+// Unused reports whether nothing of the body was looked at on the path.
+func (e Evidence) Unused() bool { return e.Flags&(play.Read|play.Decoded) == 0 && !e.Returned }
+
+// Deferred reports whether closing waits for the function's end.
+func (e Evidence) Deferred() bool { return e.Flags&play.Deferred != 0 }
+
+// Drained reports whether the body was read to its end on the path.
+func (e Evidence) Drained() bool { return e.Flags&play.Drained != 0 }
+
 // Closed reports whether the body was closed on the path.
 func (e Evidence) Closed() bool { return e.Flags&play.Closed != 0 }
 

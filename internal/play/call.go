@@ -3,6 +3,7 @@ package play
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -469,6 +470,9 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 	if isErrorMap(sig) && len(c.args) == 1 && c.args[0].K == Nil {
 		return r.finish(s, f, c, Value{K: Nil}) // a function from error to error keeps nil
 	}
+	if makesError(c, sig) {
+		return r.finish(s, f, c, Value{K: NonNil, T: t&^FromBody | FromMade, At: c.instr.Pos()})
+	}
 	n := sig.Results().Len()
 	vals := make([]Value, n)
 	for i := range vals {
@@ -497,6 +501,23 @@ func isErrorMap(sig *types.Signature) bool {
 	e := types.Universe.Lookup("error").Type()
 	return sig.Params().Len() == 1 && sig.Results().Len() == 1 &&
 		types.Identical(sig.Params().At(0).Type(), e) && types.Identical(sig.Results().At(0).Type(), e)
+}
+
+// makesError reports whether a function whose code is not entered is a
+// constructor of errors, by its name: New, Errorf, NewNotFound, ErrorFor. One
+// that is given an error may hand on a nil.
+func makesError(c *callInfo, sig *types.Signature) bool {
+	if c.callee == nil || sig.Results().Len() != 1 || !isError(sig.Results().At(0).Type()) {
+		return false
+	}
+	for i, a := range c.args {
+		if p := paramType(sig, i); p != nil && isError(p) && a.isNil() != 0 {
+			return false
+		}
+	}
+	name := c.callee.Name()
+	return name == "New" || name == "Newf" || strings.HasPrefix(name, "Err") || strings.HasPrefix(name, "NewErr") ||
+		strings.HasPrefix(name, "New") && (strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Errorf"))
 }
 
 // formats reports whether a function only turns its arguments into text.

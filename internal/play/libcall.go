@@ -143,7 +143,7 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	}
 	t &^= FromBody
 	if e.Of == nil {
-		return Value{K: NonNil, T: t | FromMade}
+		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
 	}
 	nilness := c.arg(e.Of).isNil()
 	if e.Rest {
@@ -153,7 +153,7 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	case 1:
 		return Value{K: Nil}
 	case 0:
-		return Value{K: NonNil, T: t | FromMade}
+		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
 	}
 	return tainted(t)
 }

@@ -278,6 +278,11 @@ func (r *run) end(s *state, e End) {
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
 	e.Trail = s.trail
+	if !e.Pos.IsValid() { // the end of a function without a return statement
+		if syntax := s.top().fn.Syntax(); syntax != nil {
+			e.Pos = syntax.End() - 1
+		}
+	}
 	e.Given, e.CameFailed = s.given, s.failed
 	if e.Kind == Repeats && s.closeDeferred() {
 		e.Flags |= Deferred
@@ -288,12 +293,47 @@ func (r *run) end(s *state, e End) {
 	e.OpenOnError = s.openedErr && !gone
 	for i, v := range e.Results {
 		v.T |= s.reach(v, 0)
+		if e.Kind == Returns && !canHold(r.site.Root.Signature, i) {
+			v.T &^= FromBody
+		}
 		e.Results[i] = v
 		if v.carriesBody() && e.Kind == Returns {
 			e.Open, e.OpenOnError, e.Returned = false, false, true
 		}
 	}
 	r.result.Ends = append(r.result.Ends, e)
+}
+
+// canHold reports whether a result of that type could give its holder the
+// body: it errs on the side of yes.
+func canHold(sig *types.Signature, i int) bool {
+	return i >= sig.Results().Len() || typeHolds(sig.Results().At(i).Type(), 0)
+}
+
+func typeHolds(t types.Type, depth int) bool {
+	if depth > 5 {
+		return true
+	}
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Basic:
+		return false
+	case *types.Pointer:
+		return typeHolds(u.Elem(), depth+1)
+	case *types.Slice:
+		return typeHolds(u.Elem(), depth+1)
+	case *types.Array:
+		return typeHolds(u.Elem(), depth+1)
+	case *types.Map:
+		return typeHolds(u.Elem(), depth+1)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if typeHolds(f.Type(), depth+1) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
 }
 
 // eval returns the value of an operand.

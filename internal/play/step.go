@@ -38,6 +38,9 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		if v.K == Unknown || v.K == Nil { // an interface that holds a nil pointer is not nil
 			v = Value{K: NonNil, T: v.T}
 		}
+		if !v.At.IsValid() && (v.K == NonNil || v.K == Ptr) && isError(i.Type()) {
+			v.At = i.Pos()
+		}
 		r.set(f, i, v)
 	case *ssa.ChangeInterface:
 		r.set(f, i, r.eval(s, i.X))
@@ -177,6 +180,9 @@ func (r *run) store(s *state, addr, val Value) {
 		s.escape(val, 0)
 	}
 }
+
+// isError reports whether t is the type error.
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 func fieldName(x ssa.Value, field int) string {
 	t := x.Type().Underlying()

@@ -103,7 +103,7 @@ func TableOf(r *Result) *Table {
 	add := func(row Row) {
 		row.Flags &= lasting
 		if !row.succeeds() {
-			row.Flags &= Closed | Handed | Read
+			row.Flags &= Closed | Handed | Read | Replaced
 		}
 		for i := range t.Rows {
 			if sameRow(t.Rows[i], row) {

@@ -2,6 +2,7 @@ package play
 
 import (
 	"go/constant"
+	"go/token"
 	"strconv"
 	"strings"
 
@@ -52,9 +53,10 @@ type Value struct {
 	Set  Outcomes
 	Loc  Loc
 	Fn   *ssa.Function
-	Bind []Value // captured variables of Fn, results of a Tuple
-	Name string  // field name of RespPart
-	Own  bool    // of Reader: closing it closes the body; of Resp: a library's own response without an open body
+	Bind []Value   // captured variables of Fn, results of a Tuple
+	Name string    // field name of RespPart
+	At   token.Pos // of an error: where it was made
+	Own  bool      // of Reader: closing it closes the body; of Resp: a library's own response without an open body
 }
 
 // A Loc is a place in memory: an allocation and the path of fields and

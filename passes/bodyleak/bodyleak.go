@@ -75,7 +75,13 @@ func run(pass *check.Pass) error {
 		}
 		closed, end := s.BodyClosed()
 		if closed == httpmodel.No {
-			pass.Report(check.Finding{Pos: s.Pos(), Message: message(end), Related: related(s, end)})
+			f := check.Finding{Pos: s.Pos(), Message: message(end), Related: related(s, end)}
+			if end.Drained() && !end.Returned {
+				// Every path reads to the end, which gives the connection back.
+				f.Severity = check.Note
+				f.Message = "the response body of this call is never closed: only reading it to its end gives the connection back, a failed read leaks it; add defer resp.Body.Close()"
+			}
+			pass.Report(f)
 			continue
 		}
 		if end, left := s.LeftOnError(); left {
@@ -101,6 +107,9 @@ func message(end httpmodel.Evidence) string {
 			return fmt.Sprintf("the answer of this call is returned with its body closed when it is %s: the caller cannot read it; return an error instead", httpmodel.Words(end.Bad))
 		}
 		return fmt.Sprintf("the response body of this call is not closed when the answer is %s: other paths of the function close it; close it on every path", httpmodel.Words(end.Bad))
+	}
+	if end.Repeats() && end.Deferred() {
+		return "the response body of this call is closed only when the function returns: each round of the loop keeps a connection; close it at the end of the round"
 	}
 	when := ""
 	switch {

@@ -63,8 +63,9 @@ func run(pass *check.Pass) error {
 	}
 	settings(pass, model, severity)
 	calls(pass, model, severity)
+	once := model.InCommand()
 	for _, s := range model.Sends() {
-		undrained(pass, s, severity)
+		undrained(pass, s, severity, once)
 	}
 	for _, l := range model.TransportLiterals() {
 		fromZero(pass, l)
@@ -118,7 +119,7 @@ func turnedOn(c ssa.CallInstruction) bool {
 }
 
 // undrained reports bodies that are closed before anything was read.
-func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity) {
+func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity, once bool) {
 	if s.Method() == "HEAD" {
 		return
 	}
@@ -130,8 +131,11 @@ func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity) {
 	case httpmodel.BeforeRequest:
 		message = "the body is closed unread before the next request: that one opens a new connection; drain it (io.Copy to io.Discard) before Close"
 	case httpmodel.OnSuccess:
-		message = "the body of a good answer is closed unread: its connection is not reused; drain it (io.Copy to io.Discard) before Close"
+		message = "the body of a good answer is closed unread: over HTTP/1 its connection is not reused; drain it (io.Copy to io.Discard) before Close"
 		if !end.Repeats() {
+			if once || s.DropsIdle() {
+				return
+			}
 			severity = check.Note
 		}
 	default:
@@ -151,13 +155,14 @@ func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity) {
 // per host because they are not made from the default one.
 func fromZero(pass *check.Pass, l httpmodel.TransportLiteral) {
 	has := func(role string) bool { _, ok := l.Roles[role]; return ok }
+	fixed := func(role string) bool { _, ok := l.Fixed[role]; return ok }
 	pos := l.Alloc.Pos()
 	switch {
 	case has("disable-keep-alives"), has("idle-per-host"), pass.Explained(pos):
 	case has("conns-per-host"):
 		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "MaxConnsPerHost without MaxIdleConnsPerHost: all but two connections per host are closed after each use; set both"})
-	case (has("tls") || has("dial")) && !has("http2") && !dialsLocally(l.Roles["dial"]):
-		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "this transport loses the defaults: HTTP/1 only (its own TLS or dial settings) and two idle connections per host; clone http.DefaultTransport"})
+	case (fixed("tls") || fixed("dial")) && !has("http2") && !dialsLocally(l.Roles["dial"]):
+		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "its own TLS or dial settings turn HTTP/2 off here, and HTTP/1 keeps two idle connections per host; set ForceAttemptHTTP2 and MaxIdleConnsPerHost"})
 	}
 }
 

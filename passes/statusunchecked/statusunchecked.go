@@ -90,9 +90,13 @@ func run(pass *check.Pass) error {
 		if checked != httpmodel.No {
 			continue
 		}
+		message := "an answer of status %s is taken for a success: its body is used like that of 200; return an error for it first"
+		if end.Unused() {
+			message = "a request that is refused with status %s is reported as done; return an error for it"
+		}
 		pass.Report(check.Finding{
 			Pos:     s.Pos(),
-			Message: fmt.Sprintf("an answer of status %s is taken for a success: its body is used like that of 200; return an error for it first", httpmodel.Words(end.Bad)),
+			Message: fmt.Sprintf(message, httpmodel.Words(end.Bad)),
 			Related: []analysis.RelatedInformation{{Pos: end.Pos, Message: "ends here as after a success"}},
 		})
 	}

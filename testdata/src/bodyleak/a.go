@@ -249,3 +249,40 @@ func viaBuffered(c *http.Client, req *http.Request) error {
 	_, err := buffered(c, req)
 	return err
 }
+
+func readNeverClosed(c *http.Client) ([]byte, error) {
+	resp, err := c.Get("https://api.example.com") // want `is never closed: only reading it to its end`
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(resp.Body)
+}
+
+func notModified(c *http.Client, req *http.Request, v any) error {
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode == http.StatusNotModified {
+		return nil
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+type thing struct{ Name string }
+
+func (c *client) thing(ctx context.Context) (*thing, error) {
+	resp, err := c.do(ctx, "https://api.example.com")
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	var t thing
+	return &t, json.NewDecoder(resp.Body).Decode(&t)
+}
+
+func (c *client) viaThing(ctx context.Context) error {
+	_, err := c.thing(ctx)
+	return err
+}

@@ -221,3 +221,26 @@ func (l *list) all() string {
 	}
 	return s
 }
+
+func (l *list) exactlyOne() bool {
+	return len(l.Errors) == 1 && l.Errors[0].Issue == "exists"
+}
+
+func guarded(c *http.Client, v any) error {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 200 {
+		if resp.Header.Get("Content-Type") != "application/json" {
+			return errors.New(resp.Status) // want `without its body`
+		}
+		var e struct{ Message string }
+		if err := json.NewDecoder(resp.Body).Decode(&e); err != nil {
+			return err
+		}
+		return errors.New(e.Message)
+	}
+	return json.NewDecoder(resp.Body).Decode(v)
+}

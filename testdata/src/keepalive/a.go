@@ -69,11 +69,11 @@ func idleOwn(t *http.Transport) {
 }
 
 func zero() *http.Transport {
-	return &http.Transport{TLSClientConfig: &tls.Config{}} // want `loses the defaults`
+	return &http.Transport{TLSClientConfig: &tls.Config{}} // want `turn HTTP/2 off`
 }
 
 func zeroDial(d *net.Dialer) *http.Transport {
-	return &http.Transport{DialContext: d.DialContext} // want `loses the defaults`
+	return &http.Transport{DialContext: d.DialContext} // want `turn HTTP/2 off`
 }
 
 func unix() *http.Transport {
@@ -146,4 +146,36 @@ func (d *digest) RoundTrip(req *http.Request) (*http.Response, error) {
 	again := req.Clone(req.Context())
 	again.Header.Set("Authorization", "x")
 	return d.next.RoundTrip(again)
+}
+
+func perCall(d *net.Dialer) error {
+	c := &http.Client{Transport: &http.Transport{DialContext: d.DialContext, MaxIdleConnsPerHost: 1}}
+	resp, err := c.Get("http://api.example.com")
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func refused(c *http.Client, v any) error {
+	resp, err := c.Get("http://api.example.com")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 200 && resp.StatusCode != 206 {
+		return nil
+	}
+	if resp.Header.Get("Content-Type") != "application/json" {
+		return errors.New("not json")
+	}
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+func conditional(cfg *tls.Config) *http.Transport {
+	t := &http.Transport{}
+	if cfg != nil {
+		t.TLSClientConfig = cfg
+	}
+	return t
 }

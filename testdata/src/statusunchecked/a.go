@@ -72,7 +72,7 @@ func notFoundOnly(c *http.Client, v any) error {
 }
 
 func writeAcknowledged(c *http.Client, body io.Reader) error {
-	resp, err := c.Post("https://api.example.com", "application/json", body) // want `taken for a success`
+	resp, err := c.Post("https://api.example.com", "application/json", body) // want `is reported as done`
 	if err != nil {
 		return err
 	}
