@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/check"
 )
 
@@ -18,17 +19,23 @@ type textWriter struct {
 	w     io.Writer
 	dir   string              // absolute; names are printed relative to it
 	lines map[string][][]byte // source by file name; nil for what cannot be read
+	// secret holds the checks whose findings point at credentials.
+	secret map[string]bool
 }
 
 func newTextWriter(w io.Writer, dir string) *textWriter {
-	return &textWriter{w: w, dir: dir, lines: make(map[string][][]byte)}
+	t := &textWriter{w: w, dir: dir, lines: make(map[string][][]byte), secret: make(map[string]bool)}
+	for _, spec := range analyzers.Specs() {
+		t.secret[spec.Name] = spec.Secret
+	}
+	return t
 }
 
 // finding prints one finding: the place and what is wrong, the guilty line,
 // the places that explain it, and where to read more.
 func (t *textWriter) finding(f Finding) {
 	fmt.Fprintf(t.w, "%s: %s: %s (%s)\n", t.position(f.Pos), f.Severity, f.Message, f.Check)
-	t.excerpt(f.Pos, f.End)
+	t.excerpt(f.Pos, f.End, t.secret[f.Check])
 	for _, rel := range f.Related {
 		fmt.Fprintf(t.w, "    %s: %s\n", t.position(rel.Pos), rel.Message)
 	}
@@ -38,8 +45,12 @@ func (t *textWriter) finding(f Finding) {
 }
 
 // excerpt prints the line of pos with carets below it, as far as end.
-func (t *textWriter) excerpt(pos, end token.Position) {
+// secret says that the finding points at a credential.
+func (t *textWriter) excerpt(pos, end token.Position, secret bool) {
 	line, ok := t.line(pos)
+	if ok {
+		line = masked(line, secret)
+	}
 	if !ok || pos.Column < 1 || pos.Column > len(line)+1 {
 		return
 	}
