@@ -30,7 +30,7 @@ func TestExcerpt(t *testing.T) {
 		{"no such file", token.Position{Filename: "nothere.go", Line: 1, Column: 1}, token.Position{}, ""},
 	} {
 		var b strings.Builder
-		newTextWriter(&b, "/").excerpt(test.pos, test.end)
+		newTextWriter(&b, "/").excerpt(test.pos, test.end, false)
 		if b.String() != test.want {
 			t.Errorf("%s: got\n%swant\n%s", test.name, b.String(), test.want)
 		}
