@@ -19,7 +19,7 @@ func (k *keeper) forever(kept *KeptToken) (Answer, token.Pos) {
 		return Unknown, token.NoPos // fetches, works and ends
 	}
 	stores, ok := k.placeStores(kept)
-	if !ok {
+	if !ok || !k.writtenOnce(kept) {
 		return Unknown, token.NoPos
 	}
 	guard := token.NoPos
@@ -46,6 +46,46 @@ func (k *keeper) forever(kept *KeptToken) (Answer, token.Pos) {
 		}
 	}
 	return Yes, guard
+}
+
+// writtenOnce reports whether the answer that a place holds is never written
+// again where it is: its token field, all of it through a pointer, or by a
+// decoder.
+func (k *keeper) writtenOnce(kept *KeptToken) bool {
+	a := k.cred.Answer
+	if a == nil {
+		return true
+	}
+	for _, st := range k.ix.stores[a.Token.Origin()] {
+		if owner := ownerOf(st.Addr); !k.isFresh(owner) {
+			if once, _ := k.runsOnce(st, owner, kept, 0); !once {
+				return false
+			}
+		}
+	}
+	if a.Name == nil {
+		return true
+	}
+	for _, st := range k.ix.overwrites[a.Name] {
+		if once, _ := k.runsOnce(st, ownerOf(st.Addr), kept, 0); !once {
+			return false
+		}
+	}
+	for _, call := range k.ix.fills[a.Name] {
+		for _, arg := range call.Common().Args {
+			mi, ok := arg.(*ssa.MakeInterface)
+			if !ok || namedOf(mi.X.Type()) != a.Name {
+				continue
+			}
+			if load, ok := mi.X.(*ssa.UnOp); !ok || !k.heldBase(load.X) {
+				continue
+			}
+			if once, _ := k.runsOnce(call, ownerOf(mi.X), kept, 0); !once {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // placeStores returns every store to the place; ok is false when others may
@@ -276,6 +316,14 @@ func (k *keeper) objectOutlives(v ssa.Value, depth int) bool {
 				if ref.Value == v && (visit(ref.Map) || k.ofKeptObject(ref.Map, depth)) {
 					return true
 				}
+			case *ssa.MakeClosure:
+				if visit(ref) {
+					return true
+				}
+			case *ssa.Go:
+				if fn := staticCallee(ref.Common()); fn != nil && waits(fn) {
+					return true
+				}
 			case *ssa.Return:
 				if k.returnedForGood(ref, v, depth) {
 					return true
@@ -285,6 +333,9 @@ func (k *keeper) objectOutlives(v ssa.Value, depth int) bool {
 				f := library.FuncOf(CalleeObject(ref))
 				if f != nil && (f.Client != nil || f.Token != nil) && visit(ref) {
 					return true
+				}
+				if f != nil && (f.Route != nil || f.Serve != nil) {
+					return true // a handler's
 				}
 				if k.ix.main && ref.Parent().Name() == "main" {
 					return true
@@ -308,6 +359,16 @@ func (k *keeper) ofKeptObject(m ssa.Value, depth int) bool {
 	}
 	owner := ownerOf(load.X)
 	return k.isFresh(owner) && k.objectOutlives(owner, depth+1)
+}
+
+// waits reports whether a function has a loop that waits.
+func waits(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		if inLoop(b) && waitsInLoop(b) {
+			return true
+		}
+	}
+	return false
 }
 
 // callKeeps reports whether a function of the package stores or returns an

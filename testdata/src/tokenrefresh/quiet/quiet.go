@@ -210,3 +210,59 @@ func (k *key) Do(req *http.Request) (*http.Response, error) {
 	req.Header.Set("Authorization", "token "+k.token)
 	return http.DefaultClient.Do(req)
 }
+
+// The held answer's token is written again in place.
+
+type inPlace struct{ creds *credentials }
+
+type credentials struct {
+	User         string
+	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+func NewInPlace(user string) (*inPlace, error) {
+	c := &inPlace{creds: &credentials{User: user}}
+	return c, c.Refresh()
+}
+
+func (c *inPlace) Refresh() error {
+	resp, err := http.Post("https://api.example.com/token", "", nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	var fresh credentials
+	if err := json.NewDecoder(resp.Body).Decode(&fresh); err != nil {
+		return err
+	}
+	c.creds.AccessToken = fresh.AccessToken
+	return nil
+}
+
+func (c *inPlace) Do(req *http.Request) (*http.Response, error) {
+	req.Header.Set("Authorization", "Bearer "+c.creds.AccessToken)
+	return http.DefaultClient.Do(req)
+}
+
+// The held answer is decoded into again, or replaced as a whole.
+
+type again struct{ creds *credentials }
+
+func NewAgain() *again { return &again{creds: &credentials{}} }
+
+func (a *again) Login() error {
+	resp, err := http.Post("https://api.example.com/token", "", nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(a.creds)
+}
+
+func (a *again) Set(fresh credentials) { *a.creds = fresh }
+
+func (a *again) Do(req *http.Request) (*http.Response, error) {
+	req.Header.Set("Authorization", "Bearer "+a.creds.AccessToken)
+	return http.DefaultClient.Do(req)
+}
