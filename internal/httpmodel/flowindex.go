@@ -30,10 +30,7 @@ type flowIndex struct {
 	loads       map[*types.Var][]ssa.Value
 	leaks       map[*types.Var]bool // fields whose address goes where the index cannot see
 	fieldFills  map[*types.Var][]fieldFill
-<<<<<<< HEAD
 	overwrites  map[*types.TypeName][]*ssa.Store // stores of whole structs through a pointer
-=======
->>>>>>> 24e19a4b502d1c3eb8d861a183351f58c5a0be96
 	globals     map[*ssa.Global]*globalUse
 	calls       map[*ssa.Function][]ssa.CallInstruction
 	invokes     map[string][]ssa.CallInstruction
@@ -70,10 +67,7 @@ func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
 		loads:       map[*types.Var][]ssa.Value{},
 		leaks:       map[*types.Var]bool{},
 		fieldFills:  map[*types.Var][]fieldFill{},
-<<<<<<< HEAD
 		overwrites:  map[*types.TypeName][]*ssa.Store{},
-=======
->>>>>>> 24e19a4b502d1c3eb8d861a183351f58c5a0be96
 		globals:     map[*ssa.Global]*globalUse{},
 		calls:       map[*ssa.Function][]ssa.CallInstruction{},
 		invokes:     map[string][]ssa.CallInstruction{},
