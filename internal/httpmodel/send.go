@@ -253,10 +253,16 @@ func (s *Send) acknowledges(e play.End) Answer {
 	if bare || e.Flags&play.Read != 0 {
 		return Yes
 	}
-	if m := s.Method(); isWrite(m) && s.endsWithError(e) {
+	// A library's own response may have been turned into the error by a hook.
+	if m := s.Method(); isWrite(m) && s.endsWithError(e) && !s.ownResponse() {
 		return Yes
 	}
 	return No
+}
+
+// ownResponse reports whether the answer is a library's own, read and closed.
+func (s *Send) ownResponse() bool {
+	return s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.Response == "own"
 }
 
 // isFailure reports whether a result of this type tells of a failure when it

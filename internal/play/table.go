@@ -51,7 +51,7 @@ type Table struct {
 }
 
 // lasting are the flags that matter to a caller.
-const lasting = Failed | Closed | Read | Drained | Handed | Decoded | StatusOut | DataCheck | Replaced
+const lasting = Failed | Discarded | Closed | Read | Drained | Handed | Decoded | StatusOut | DataCheck | Replaced
 
 // maxRows bounds a table; a function that ends in more ways is not described.
 const maxRows = 24
@@ -103,7 +103,7 @@ func TableOf(r *Result) *Table {
 	add := func(row Row) {
 		row.Flags &= lasting
 		if !row.succeeds() {
-			row.Flags &= Closed | Handed | Read | Replaced
+			row.Flags &= Closed | Handed | Read | Replaced | Drained | Discarded
 		}
 		for i := range t.Rows {
 			if sameRow(t.Rows[i], row) {
