@@ -255,24 +255,37 @@ func (s *Send) Idempotent() Answer {
 // methods returns the constant methods that the request may have.
 func (s *Send) methods() []string {
 	var list []string
-	for _, o := range s.model.Origins(s.Request) {
-		call, ok := o.Call.(*ssa.Call)
-		if o.Kind != OriginCall || !ok {
+	work := []ssa.Value{s.Request}
+	seen := map[ssa.Value]bool{}
+	for len(work) > 0 {
+		v := work[0]
+		work = work[1:]
+		if v == nil || seen[v] || len(seen) > 20 {
 			continue
 		}
-		lib := library.FuncOf(calleeOf(&call.Call))
-		if lib == nil || lib.NewRequest == nil {
-			continue
-		}
-		for _, src := range s.model.Sources(argAt(&call.Call, lib.NewRequest.Method)) {
-			switch src.Kind {
-			case OriginConst:
-				if m, ok := constString(src.Value); ok {
+		seen[v] = true
+		for _, o := range s.model.Origins(v) {
+			call, ok := o.Call.(*ssa.Call)
+			if o.Kind != OriginCall || !ok {
+				continue
+			}
+			lib := library.FuncOf(calleeOf(&call.Call))
+			if lib == nil || lib.NewRequest == nil || lib.NewRequest.Method == nil {
+				if recv := receiver(&call.Call); recv != nil && isNamed(recv.Type(), "net/http", "Request") {
+					work = append(work, recv) // req.WithContext(ctx), req.Clone(ctx)
+				}
+				continue
+			}
+			method := argAt(&call.Call, lib.NewRequest.Method)
+			if load, ok := method.(*ssa.UnOp); ok {
+				if _, field := load.X.(*ssa.FieldAddr); field {
+					return nil // a builder: its users choose
+				}
+			}
+			for _, c := range constants(s.model.Sources(method)) {
+				if m, ok := constString(c); ok {
 					list = append(list, m)
 				}
-			case OriginParam: // callers choose
-			default:
-				return nil // a builder's field: nothing is known
 			}
 		}
 	}
