@@ -135,5 +135,5 @@ func (p *Pass) Explained(pos token.Pos) bool {
 
 // isDirective reports whether a comment speaks to tools only.
 func isDirective(g *ast.CommentGroup) bool {
-	return strings.TrimSpace(g.Text()) == "" || strings.HasPrefix(g.List[0].Text, "// want ")
+	return strings.TrimSpace(g.Text()) == "" || strings.HasPrefix(g.List[0].Text, "// want")
 }

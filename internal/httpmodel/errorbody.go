@@ -11,6 +11,10 @@ import (
 // refused are the answers whose body says what is wrong with the request.
 var refused = play.Status(400) | play.Status(422)
 
+// good are two answers of which a program that looks at the status takes at
+// least one for a success.
+var good = play.Status(200) | play.Status(201)
+
 // ErrorBodyRead reports whether the content of an error answer reaches the
 // error that is made of it. The evidence of a No is the place that drops it.
 func (s *Send) ErrorBodyRead() (Answer, Evidence) {
@@ -20,7 +24,7 @@ func (s *Send) ErrorBodyRead() (Answer, Evidence) {
 	}
 	answer := Unknown
 	for _, e := range r.Ends {
-		if e.Kind != play.Returns || !e.Given || e.CameFailed || e.Out&refused != refused || e.Out.Has(play.Status(200)) {
+		if e.Kind != play.Returns || !e.Given || e.CameFailed || e.Out&refused != refused || e.Out&good == good {
 			continue
 		}
 		err := s.errorOf(e)
@@ -54,7 +58,7 @@ func (s *Send) UndecodableError() (Answer, Evidence) {
 		return Unknown, Evidence{}
 	}
 	for _, e := range r.Ends {
-		if !e.Given || e.CameFailed || e.Out&refused == 0 || e.Out.Has(play.Status(200)) || len(e.Decoded) == 0 || e.Kind == play.Repeats {
+		if !e.Given || e.CameFailed || e.Out&refused == 0 || e.Out&good == good || len(e.Decoded) == 0 || e.Kind == play.Repeats {
 			continue
 		}
 		var err *play.Value

@@ -14,6 +14,8 @@ import (
 type DetailList struct {
 	Field *types.Var
 	Owner *types.Named // the struct that has the field
+	// Decoded are the places that fill it, for a type that is no error itself.
+	Decoded []token.Pos
 }
 
 // isListName reports whether a list of that name holds the details of an error.
@@ -30,15 +32,34 @@ func isListName(name string) bool {
 func ListOf(st *types.Struct, i int) bool {
 	f := st.Field(i)
 	sl, ok := f.Type().Underlying().(*types.Slice)
-	if !ok || !isListName(f.Name()) && !isListName(jsonName(st.Tag(i), f.Name())) {
+	if !ok {
 		return false
 	}
 	elem := sl.Elem()
 	if p, ok := elem.Underlying().(*types.Pointer); ok {
 		elem = p.Elem()
 	}
-	_, ok = elem.Underlying().(*types.Struct)
-	return ok
+	detail, ok := elem.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	name := jsonName(st.Tag(i), f.Name())
+	return isListName(f.Name()) || isListName(name) || strings.EqualFold(name, "data") && isDetail(detail)
+}
+
+// isDetail reports whether a struct says what is wrong with a request: it has a
+// code or text of an error and names the guilty field.
+func isDetail(st *types.Struct) bool {
+	text, place := false, false
+	for i := range st.NumFields() {
+		switch strings.ToLower(jsonName(st.Tag(i), st.Field(i).Name())) {
+		case "detail", "message", "issue", "reason", "title", "description":
+			text = true
+		case "field", "propertyname", "property", "source", "pointer", "parameter", "path", "code":
+			place = true
+		}
+	}
+	return text && place
 }
 
 // DroppedLists returns the lists of error details that the package's own error
@@ -57,7 +78,11 @@ func (m *Model) DroppedLists() []DetailList {
 			continue
 		}
 		st, ok := named.Underlying().(*types.Struct)
-		if !ok || m.errorMethod(named) == nil {
+		if !ok {
+			continue
+		}
+		dropped = append(dropped, m.decodedLists(named, st, 0)...)
+		if m.errorMethod(named) == nil {
 			continue
 		}
 		for i := range st.NumFields() {
@@ -70,6 +95,36 @@ func (m *Model) DroppedLists() []DetailList {
 				continue
 			}
 			dropped = append(dropped, DetailList{Field: f, Owner: named})
+		}
+	}
+	return dropped
+}
+
+// decodedLists returns the lists of a type that is not an error itself but is
+// decoded from answers here: its message is used and its list of details never.
+func (m *Model) decodedLists(n *types.Named, st *types.Struct, depth int) []DetailList {
+	var dropped []DetailList
+	message := false
+	for i := range st.NumFields() {
+		switch strings.ToLower(jsonName(st.Tag(i), st.Field(i).Name())) {
+		case "message", "code", "title":
+			message = message || len(m.FieldUse(st.Field(i)).Reads) > 0
+		}
+	}
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if inner, ok := f.Type().Underlying().(*types.Struct); ok && depth < 2 {
+			if _, isNamed := types.Unalias(f.Type()).(*types.Named); !isNamed {
+				dropped = append(dropped, m.decodedLists(n, inner, depth+1)...)
+			}
+			continue
+		}
+		if !message || f.Pkg() != m.pass.Pkg || !ListOf(st, i) || m.errorMethod(n) != nil {
+			continue
+		}
+		use := m.FieldUse(f)
+		if len(use.Decoded) > 0 && len(use.Reads) == 0 && len(use.Reflected) == 0 && !use.Aliased && !use.Foreign {
+			dropped = append(dropped, DetailList{Field: f, Owner: n, Decoded: use.Decoded})
 		}
 	}
 	return dropped

@@ -342,6 +342,14 @@ func (s *Send) Method() string {
 			return s.Lib.Send.Method
 		}
 	}
+	if s.Wrapper {
+		for _, a := range s.Call.Common().Args {
+			switch m, _ := constString(a); m {
+			case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+				return m
+			}
+		}
+	}
 	if call := requestCall(s.Request); call != nil {
 		if m, ok := constString(methodArg(call)); ok {
 			if m == "" {

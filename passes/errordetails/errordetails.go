@@ -105,6 +105,18 @@ func run(pass *check.Pass) error {
 		undecodable(pass, s)
 	}
 	for _, l := range model.DroppedLists() {
+		if len(l.Decoded) > 0 {
+			rel := []analysis.RelatedInformation{{Pos: l.Field.Pos(), Message: "the list is decoded into this field"}}
+			for _, pos := range l.Decoded[1:] {
+				rel = append(rel, analysis.RelatedInformation{Pos: pos, Message: "it is decoded and dropped here too"})
+			}
+			pass.Report(check.Finding{
+				Pos:     l.Decoded[0],
+				Message: fmt.Sprintf("the list %s of the error answer is decoded here and never read: which fields are wrong is lost; put each entry into the error", l.Field.Name()),
+				Related: rel,
+			})
+			continue
+		}
 		pass.Report(check.Finding{
 			Pos:     model.ErrorText(l.Owner),
 			Message: fmt.Sprintf("the error text leaves out %s: the answer's list of details is decoded and never read; name each entry in the error", l.Field.Name()),

@@ -124,6 +124,7 @@ func run(pass *check.Pass) error {
 		})
 	}
 	retriedBy := map[types.Type]token.Pos{} // receiver type to a request of it that is retried
+	owned := map[types.Type]int{}           // retried requests less single ones
 	groups := map[token.Pos][]single{}      // by where the client comes from
 	var order []token.Pos
 	for _, s := range model.Sends() {
@@ -133,10 +134,16 @@ func run(pass *check.Pass) error {
 		c := s.Client()
 		failures, _ := s.RetriedHere()
 		if c.Retries == httpmodel.Yes || failures.Has(httpmodel.Failure) {
-			if t := owner(s); t != nil && !retriedBy[t].IsValid() {
-				retriedBy[t] = s.Pos()
+			if t := owner(s); t != nil {
+				owned[t]++
+				if !retriedBy[t].IsValid() {
+					retriedBy[t] = s.Pos()
+				}
 			}
 			continue
+		}
+		if t := owner(s); t != nil {
+			owned[t]--
 		}
 		if s.Idempotent() == httpmodel.No {
 			continue // a repeat may do it twice
@@ -163,6 +170,11 @@ func run(pass *check.Pass) error {
 				order = append(order, key)
 			}
 			groups[key] = append(groups[key], one)
+		}
+	}
+	for t, n := range owned {
+		if n < 0 {
+			delete(retriedBy, t) // mostly sent once: a retry is the exception here
 		}
 	}
 	for _, key := range order {

@@ -244,3 +244,27 @@ func guarded(c *http.Client, v any) error {
 	}
 	return json.NewDecoder(resp.Body).Decode(v)
 }
+
+type refusal struct {
+	Error struct {
+		Code    string   `json:"code"`
+		Message string   `json:"message"`
+		Details []detail `json:"details"`
+	} `json:"error"`
+}
+
+func decodedAndDropped(c *http.Client, v any) error {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 201 {
+		var r refusal
+		if err := json.NewDecoder(resp.Body).Decode(&r); err != nil { // want `never read`
+			return fmt.Errorf("%s: %w", resp.Status, err)
+		}
+		return errors.New(r.Error.Code + r.Error.Message)
+	}
+	return json.NewDecoder(resp.Body).Decode(v)
+}
