@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -34,15 +36,55 @@ type marked struct {
 	decls   map[string][]region // by file
 }
 
-// readMarkers reads the files below dir, tests excepted.
-func readMarkers(t *testing.T, dir string) marked {
+const want = "// want: "
+
+// withoutMarkers returns a copy of a folder without the markers: a comment
+// beside a line may be a reason for it.
+func withoutMarkers(t *testing.T, dir string) string {
+	t.Helper()
+	temp, err := filepath.EvalSymlinks(t.TempDir()) // as cmd/go calls it
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(temp, filepath.Base(dir))
+	marker := regexp.MustCompile(`(?m)[ \t]*` + want + `.*$`)
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(copied, strings.TrimPrefix(path, dir))
+		if d.IsDir() {
+			return os.MkdirAll(target, 0o777)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if strings.HasSuffix(path, ".go") {
+			data = marker.ReplaceAll(data, nil)
+		}
+		return os.WriteFile(target, data, 0o666)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+// readMarkers reads the files of a module below its folder wrong, tests
+// excepted. Files are called as in the copy of the module.
+func readMarkers(t *testing.T, dir, copied string) marked {
 	t.Helper()
 	m := marked{decls: make(map[string][]region)}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(dir, "wrong"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		return m.read(path)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return m.read(filepath.Join(copied, strings.TrimPrefix(path, dir)), data)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -50,15 +92,15 @@ func readMarkers(t *testing.T, dir string) marked {
 	return m
 }
 
-func (m *marked) read(path string) error {
+func (m *marked) read(path string, data []byte) error {
 	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+	f, err := parser.ParseFile(fset, path, data, parser.ParseComments)
 	if err != nil {
 		return err
 	}
 	for _, group := range f.Comments {
 		for _, c := range group.List {
-			list, ok := strings.CutPrefix(c.Text, "// want: ")
+			list, ok := strings.CutPrefix(c.Text, want)
 			if !ok {
 				continue
 			}

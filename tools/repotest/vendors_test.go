@@ -27,9 +27,10 @@ func TestVendors(t *testing.T) {
 	}
 }
 
-func testVendor(t *testing.T, dir string) {
+func testVendor(t *testing.T, marked string) {
+	dir := withoutMarkers(t, marked)
 	r := run(t, driver.Options{Dir: dir, Patterns: []string{"./..."}, Analyzers: analyzers.All()})
-	wrong := readMarkers(t, filepath.Join(dir, "wrong"))
+	wrong := readMarkers(t, marked, dir)
 	if len(wrong.markers) == 0 {
 		t.Error("no marker below wrong")
 	}

@@ -21,10 +21,13 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 	if err != nil {
 		return nil, err
 	}
+	if resp.StatusCode == http.StatusNotFound {
+		return nil, nil // a customer without accounts
+	}
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return nil, apiError("accounts", resp)
 	}
-	defer resp.Body.Close()
 	var list []Account
 	if err := json.NewDecoder(resp.Body).Decode(&list); err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
