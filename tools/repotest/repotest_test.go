@@ -46,7 +46,7 @@ func runNotes(t *testing.T, o driver.Options, notes string) *driver.Result {
 		t.Errorf("not analysed: %s %s: %s", p.Package, p.Pos, p.Text)
 	}
 	for _, f := range r.Findings {
-		if problem := badStyle(f.Message); problem != "" {
+		if problem := badStyle(f); problem != "" {
 			t.Errorf("%s: message %q %s", f.Check, f.Message, problem)
 		}
 	}
@@ -54,19 +54,28 @@ func runNotes(t *testing.T, o driver.Options, notes string) *driver.Result {
 }
 
 // badStyle says what is wrong with the form of a message, or nothing. A name
-// of the program (Client.Do) may come first.
-func badStyle(message string) string {
-	word, _, _ := strings.Cut(message, " ")
+// from the line that it is about may come first.
+func badStyle(f driver.Finding) string {
+	word, _, _ := strings.Cut(f.Message, " ")
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
-	case unicode.IsUpper(first) && !strings.Contains(word, ".") && strings.ToUpper(word) != word:
+	case unicode.IsUpper(first) && strings.ToUpper(word) != word && !strings.Contains(sourceLine(f), word):
 		return "starts with a capital letter"
-	case strings.HasSuffix(message, "."):
+	case strings.HasSuffix(f.Message, "."):
 		return "ends with a full stop"
-	case strings.Contains(message, "\n"):
+	case strings.Contains(f.Message, "\n"):
 		return "has more than one line"
-	case utf8.RuneCountInString(message) > 180:
+	case utf8.RuneCountInString(f.Message) > 180:
 		return "is longer than 180 characters"
 	}
 	return ""
+}
+
+func sourceLine(f driver.Finding) string {
+	data, err := os.ReadFile(f.Pos.Filename)
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(data), "\n")
+	return lines[min(f.Pos.Line, len(lines))-1]
 }
