@@ -283,7 +283,11 @@ func (t *tables) wrapper(fn *ssa.Function) *play.Table {
 	defer delete(t.busy, fn)
 	var tables []*play.Table
 	for _, s := range t.all(fn) {
-		table := play.TableOf(t.Play(s))
+		r := t.Play(s)
+		if r.Root != fn {
+			continue // in a literal that is called elsewhere: its results are not the function's
+		}
+		table := play.TableOf(r)
 		if table != nil && table.CarriesAnswer() {
 			tables = append(tables, table)
 		}

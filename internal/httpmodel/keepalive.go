@@ -384,13 +384,79 @@ func (m *Model) NoKeepAliveCalls() []ssa.CallInstruction {
 					continue
 				}
 				lib := library.FuncOf(calleeOf(call.Common()))
-				if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive {
+				if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive && turnedOn(call) {
 					list = append(list, call)
 				}
 			}
 		}
 	}
 	return list
+}
+
+// turnedOn reports whether the call's last argument, if it is a boolean
+// constant, is true.
+func turnedOn(c ssa.CallInstruction) bool {
+	args := c.Common().Args
+	if len(args) == 0 {
+		return true
+	}
+	k, ok := args[len(args)-1].(*ssa.Const)
+	return !ok || k.Value == nil || k.Value.ExactString() != "false"
+}
+
+// ConnsPerHostAlone returns the places that raise MaxConnsPerHost of a
+// transport that is no literal of the package, in functions that leave
+// MaxIdleConnsPerHost alone.
+func (m *Model) ConnsPerHostAlone() []Setting {
+	idle := map[*ssa.Function]bool{}
+	for _, s := range m.Settings() {
+		if s.Role == "transport.idle-per-host" {
+			idle[s.Fn] = true
+		}
+	}
+	var list []Setting
+	for _, s := range m.Settings() {
+		if _, literal := s.Base.(*ssa.Alloc); s.Role == "transport.conns-per-host" && !literal && !idle[s.Fn] {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Pos is the position of the literal.
+func (l TransportLiteral) Pos() token.Pos { return l.Alloc.Pos() }
+
+// DialsLocally reports whether the transport's dial function names a network
+// that is not a remote host: a Unix socket, a listener in memory.
+func (l TransportLiteral) DialsLocally() bool {
+	var fn *ssa.Function
+	switch v := l.Roles["dial"].(type) {
+	case *ssa.Function:
+		fn = v
+	case *ssa.MakeClosure:
+		fn, _ = v.Fn.(*ssa.Function)
+		for _, b := range v.Bindings {
+			if p, ok := b.Type().Underlying().(*types.Pointer); ok && types.NewMethodSet(p.Elem()).Lookup(nil, "Accept") != nil {
+				return true
+			}
+		}
+	}
+	if fn == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(nil) {
+				if *op == nil {
+					continue
+				}
+				if name, ok := constString(*op); ok && name == "unix" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // SharedIdleClosed returns the calls of CloseIdleConnections on a client

@@ -385,3 +385,16 @@ func constString(v ssa.Value) (string, bool) {
 	}
 	return constant.StringVal(c.Value), true
 }
+
+// Owner returns the type whose method sends the request, or nil for a function.
+func (s *Send) Owner() types.Type {
+	recv := outermost(s.Fn).Signature.Recv()
+	if recv == nil {
+		return nil
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	return t
+}

@@ -89,7 +89,9 @@ type Result struct {
 	Overflow bool
 	// Reached says that the call was reached from the root.
 	Reached bool
-	Steps   int
+	// Root is the function that the play started in.
+	Root  *ssa.Function
+	Steps int
 }
 
 // maxSteps bounds the instructions of one play, maxFrames the depth of calls.
@@ -134,7 +136,7 @@ type run struct {
 
 // Play plays one site.
 func (e *Engine) Play(site Site) *Result {
-	r := &run{Engine: e, site: site, ids: &ids{m: map[ssa.Value]uint64{}}, seen: map[uint64]bool{}, result: &Result{}}
+	r := &run{Engine: e, site: site, ids: &ids{m: map[ssa.Value]uint64{}}, seen: map[uint64]bool{}, result: &Result{Root: site.Root}}
 	if len(site.Root.Blocks) == 0 {
 		r.result.Overflow = true
 		return r.result

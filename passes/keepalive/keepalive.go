@@ -3,10 +3,7 @@
 package keepalive
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/httpmodel"
@@ -75,13 +72,16 @@ func run(pass *check.Pass) error {
 
 // settings reports fields that switch reuse off.
 func settings(pass *check.Pass, model *httpmodel.Model, severity check.Severity) {
+	for _, s := range model.ConnsPerHostAlone() {
+		pass.Report(check.Finding{Pos: s.Pos(), Severity: check.Note, Message: "with MaxConnsPerHost and no MaxIdleConnsPerHost all but two connections per host are closed after each use; set both"})
+	}
 	for _, s := range model.Settings() {
 		message := ""
 		switch s.Role {
 		case "transport.disable-keep-alives":
 			message = "keep-alive is off: every request opens a new TCP and TLS connection; drop DisableKeepAlives"
 		case "request.close":
-			message = "Close makes this request open and close a connection of its own; drop it so that connections are reused"
+			message = "the field Close makes this request open and close a connection of its own; drop it so that connections are reused"
 		}
 		if message == "" || !s.True() || pass.Explained(s.Pos()) {
 			continue
@@ -98,24 +98,13 @@ func calls(pass *check.Pass, model *httpmodel.Model, severity check.Severity) {
 		}
 	}
 	for _, c := range model.NoKeepAliveCalls() {
-		if !pass.Explained(c.Pos()) && turnedOn(c) {
+		if !pass.Explained(c.Pos()) {
 			pass.Report(check.Finding{Pos: c.Pos(), Severity: severity, Message: "this setting makes every request open a new connection; drop it so that connections are reused"})
 		}
 	}
 	for _, c := range model.SharedIdleClosed() {
 		pass.Report(check.Finding{Pos: c.Pos(), Severity: severity, Message: "this client has no transport of its own: CloseIdleConnections drops the idle connections of the whole process; remove the call"})
 	}
-}
-
-// turnedOn reports whether the call's last argument, if it is a boolean
-// constant, is true.
-func turnedOn(c ssa.CallInstruction) bool {
-	args := c.Common().Args
-	if len(args) == 0 {
-		return true
-	}
-	k, ok := args[len(args)-1].(*ssa.Const)
-	return !ok || k.Value == nil || k.Value.ExactString() != "false"
 }
 
 // undrained reports bodies that are closed before anything was read.
@@ -156,47 +145,12 @@ func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity, onc
 func fromZero(pass *check.Pass, l httpmodel.TransportLiteral) {
 	has := func(role string) bool { _, ok := l.Roles[role]; return ok }
 	fixed := func(role string) bool { _, ok := l.Fixed[role]; return ok }
-	pos := l.Alloc.Pos()
+	pos := l.Pos()
 	switch {
 	case has("disable-keep-alives"), has("idle-per-host"), pass.Explained(pos):
 	case has("conns-per-host"):
-		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "MaxConnsPerHost without MaxIdleConnsPerHost: all but two connections per host are closed after each use; set both"})
-	case (fixed("tls") || fixed("dial")) && !has("http2") && !dialsLocally(l.Roles["dial"]):
+		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "with MaxConnsPerHost and no MaxIdleConnsPerHost all but two connections per host are closed after each use; set both"})
+	case (fixed("tls") || fixed("dial")) && !has("http2") && !l.DialsLocally():
 		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "its own TLS or dial settings turn HTTP/2 off here, and HTTP/1 keeps two idle connections per host; set ForceAttemptHTTP2 and MaxIdleConnsPerHost"})
 	}
-}
-
-// dialsLocally reports whether a dial function names a network that is not a
-// remote host: a Unix socket, a pipe.
-func dialsLocally(v ssa.Value) bool {
-	var fn *ssa.Function
-	switch v := v.(type) {
-	case *ssa.Function:
-		fn = v
-	case *ssa.MakeClosure:
-		fn, _ = v.Fn.(*ssa.Function)
-		for _, b := range v.Bindings {
-			if p, ok := b.Type().Underlying().(*types.Pointer); ok && isListener(p.Elem()) {
-				return true
-			}
-		}
-	}
-	if fn == nil {
-		return false
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			for _, op := range instr.Operands(nil) {
-				if c, ok := (*op).(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == `"unix"` {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// isListener reports whether a type has Accept: a connection made in memory.
-func isListener(t types.Type) bool {
-	return types.NewMethodSet(t).Lookup(nil, "Accept") != nil
 }

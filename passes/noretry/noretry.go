@@ -9,7 +9,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/httpmodel"
@@ -134,7 +133,7 @@ func run(pass *check.Pass) error {
 		c := s.Client()
 		failures, _ := s.RetriedHere()
 		if c.Retries == httpmodel.Yes || failures.Has(httpmodel.Failure) {
-			if t := owner(s); t != nil {
+			if t := s.Owner(); t != nil {
 				owned[t]++
 				if !retriedBy[t].IsValid() {
 					retriedBy[t] = s.Pos()
@@ -142,7 +141,7 @@ func run(pass *check.Pass) error {
 			}
 			continue
 		}
-		if t := owner(s); t != nil {
+		if t := s.Owner(); t != nil {
 			owned[t]--
 		}
 		if s.Idempotent() == httpmodel.No {
@@ -188,7 +187,7 @@ func run(pass *check.Pass) error {
 func reportGroup(pass *check.Pass, group []single, retriedBy map[types.Type]token.Pos) {
 	var plain []single
 	for _, one := range group {
-		sibling := retriedBy[owner(one.send)]
+		sibling := retriedBy[one.send.Owner()]
 		vendor := one.send.Vendor()
 		switch {
 		case sibling.IsValid():
@@ -223,25 +222,4 @@ func report(pass *check.Pass, one single, severity check.Severity, message strin
 	}
 	related = append(related, analysis.RelatedInformation{Pos: one.end.Pos, Message: "the network error is returned here"})
 	pass.Report(check.Finding{Pos: one.send.Pos(), Severity: severity, Message: message, Related: related})
-}
-
-// owner returns the receiver's type of the method that sends, or nil.
-func owner(s *httpmodel.Send) types.Type {
-	fn := s.Fn
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return receiverOf(fn)
-}
-
-func receiverOf(fn *ssa.Function) types.Type {
-	recv := fn.Signature.Recv()
-	if recv == nil {
-		return nil
-	}
-	t := types.Unalias(recv.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	return t
 }

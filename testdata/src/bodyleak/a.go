@@ -286,3 +286,16 @@ func (c *client) viaThing(ctx context.Context) error {
 	_, err := c.thing(ctx)
 	return err
 }
+
+type limits struct{ get func(id string) (*http.Response, error) }
+
+func newLimits(c *http.Client) *limits {
+	return &limits{get: func(id string) (*http.Response, error) {
+		return c.Get("https://api.example.com/" + id)
+	}}
+}
+
+func useLimits(c *http.Client) *limits {
+	l := newLimits(c)
+	return l
+}

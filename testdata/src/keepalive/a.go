@@ -39,7 +39,7 @@ func closes(c *http.Client, v any) error {
 	if err != nil {
 		return err
 	}
-	req.Close = true                      // want `Close makes this request`
+	req.Close = true                      // want `field Close makes this request`
 	req.Header.Set("Connection", "close") // want `Connection: close`
 	resp, err := c.Do(req)
 	if err != nil {
@@ -90,7 +90,7 @@ func both() *http.Transport {
 }
 
 func conns() *http.Transport {
-	return &http.Transport{MaxConnsPerHost: 50} // want `MaxConnsPerHost without`
+	return &http.Transport{MaxConnsPerHost: 50} // want `with MaxConnsPerHost and no`
 }
 
 func unread(c *http.Client, body io.Reader) error {
@@ -177,5 +177,11 @@ func conditional(cfg *tls.Config) *http.Transport {
 	if cfg != nil {
 		t.TLSClientConfig = cfg
 	}
+	return t
+}
+
+func broad() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxConnsPerHost = 64 // want `with MaxConnsPerHost and no`
 	return t
 }
