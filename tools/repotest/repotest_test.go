@@ -59,7 +59,7 @@ func badStyle(f driver.Finding) string {
 	word, _, _ := strings.Cut(f.Message, " ")
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
-	case unicode.IsUpper(first) && strings.ToUpper(word) != word && !strings.Contains(sourceLine(f), word):
+	case unicode.IsUpper(first) && strings.ToUpper(word) != word && !strings.Contains(word, ".") && !strings.Contains(sourceLine(f), word):
 		return "starts with a capital letter"
 	case strings.HasSuffix(f.Message, "."):
 		return "ends with a full stop"

@@ -49,6 +49,7 @@ func (s *server) pay(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no payment", http.StatusBadRequest)
 		return
 	}
+	p.Key = r.Header.Get("Idempotency-Key")
 	id, err := s.bank.Pay(r.Context(), p)
 	answer(w, id, err)
 }

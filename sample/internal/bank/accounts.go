@@ -17,7 +17,7 @@ type Account struct {
 
 // Accounts lists the customer's accounts.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
-	resp, err := c.get(ctx, "/accounts")
+	resp, err := c.send(ctx, http.MethodGet, "/accounts", "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 
 // Balance returns what is on one account.
 func (c *Client) Balance(ctx context.Context, id string) (string, error) {
-	resp, err := c.get(ctx, "/accounts/"+url.PathEscape(id))
+	resp, err := c.send(ctx, http.MethodGet, "/accounts/"+url.PathEscape(id), "", nil)
 	if err != nil {
 		return "", err
 	}

@@ -2,73 +2,37 @@
 package bank
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
-	"sync"
 	"time"
 )
 
 // A Client calls the bank with the credentials of one customer.
 type Client struct {
-	base       string
-	id, secret string
-	http       *http.Client
-
-	mu    sync.Mutex
-	token string
+	base   string
+	tokens *tokens
+	http   *http.Client
 }
 
 // New returns a client of the API at base.
 func New(base, id, secret string) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
+	client := &http.Client{Transport: transport, Timeout: 30 * time.Second}
 	return &Client{
-		base: base, id: id, secret: secret,
-		http: &http.Client{Transport: transport, Timeout: 30 * time.Second},
+		base:   base,
+		tokens: &tokens{url: base + "/oauth/token", id: id, secret: secret, http: client},
+		http:   client,
 	}
 }
 
-// accessToken returns the token that the bank gives for id and secret.
-func (c *Client) accessToken(ctx context.Context) (string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.token != "" {
-		return c.token, nil
-	}
-	form := url.Values{"grant_type": {"client_credentials"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/oauth/token", strings.NewReader(form.Encode()))
-	if err != nil {
-		return "", err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.SetBasicAuth(c.id, c.secret)
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return "", apiError("token", resp)
-	}
-	var answer struct {
-		AccessToken string `json:"access_token"`
-		ExpiresIn   int    `json:"expires_in"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return "", fmt.Errorf("token: %w", err)
-	}
-	c.token = answer.AccessToken
-	return c.token, nil
-}
-
-// get reads one resource. It tries again when the bank is out of reach.
-func (c *Client) get(ctx context.Context, path string) (*http.Response, error) {
-	token, err := c.accessToken(ctx)
+// send makes a request, again when the bank is out of reach. A request that is
+// not safe to repeat needs a key, by which the bank knows it.
+func (c *Client) send(ctx context.Context, method, path, key string, body []byte) (*http.Response, error) {
+	token, err := c.tokens.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +41,15 @@ func (c *Client) get(ctx context.Context, path string) (*http.Response, error) {
 		if err := pause(ctx, attempt); err != nil {
 			return nil, err
 		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
+		req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 		if err != nil {
 			return nil, err
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
+		if body != nil {
+			req.Header.Set("Content-Type", "application/json")
+			req.Header.Set("Idempotency-Key", key)
+		}
 		resp, err := c.http.Do(req)
 		if err != nil {
 			last = err

@@ -1,7 +1,6 @@
 package bank
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 
 // A Payment is an order to move money.
 type Payment struct {
+	Key    string `json:"-"` // names the order, so that it is taken once
 	From   string `json:"from"`
 	To     string `json:"to"`
 	Amount string `json:"amount"`
@@ -18,21 +18,11 @@ type Payment struct {
 
 // Pay orders a payment and returns its number.
 func (c *Client) Pay(ctx context.Context, p Payment) (string, error) {
-	token, err := c.accessToken(ctx)
-	if err != nil {
-		return "", err
-	}
 	body, err := json.Marshal(p)
 	if err != nil {
 		return "", err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/payments", bytes.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := c.http.Do(req)
+	resp, err := c.send(ctx, http.MethodPost, "/payments", p.Key, body)
 	if err != nil {
 		return "", err
 	}
@@ -51,7 +41,7 @@ func (c *Client) Pay(ctx context.Context, p Payment) (string, error) {
 
 // State tells what became of a payment.
 func (c *Client) State(ctx context.Context, id string) (string, error) {
-	token, err := c.accessToken(ctx)
+	token, err := c.tokens.get(ctx)
 	if err != nil {
 		return "", err
 	}
