@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 	"github.com/apivet/apivet/internal/provider"
 )
@@ -191,6 +192,11 @@ func (s *Send) StatusChecked() (Answer, Evidence) {
 	if r.Overflow || !r.Reached || !s.GivesAnswer() || s.Opaque {
 		return Unknown, Evidence{}
 	}
+	// A library's own response may be turned into an error by a hook that is
+	// not seen, unless the code tests the status itself.
+	if s.ownResponse() && !looksAtStatus(r) {
+		return Unknown, Evidence{}
+	}
 	answer := Yes
 	for _, e := range r.Ends {
 		bad := e.Out & play.ErrorStatus
@@ -207,6 +213,16 @@ func (s *Send) StatusChecked() (Answer, Evidence) {
 		}
 	}
 	return answer, Evidence{}
+}
+
+// looksAtStatus reports whether some path tells an error status from success.
+func looksAtStatus(r *play.Result) bool {
+	for _, e := range r.Ends {
+		if e.Out.Has(play.ErrorStatus) && !e.Out.Has(play.Success) && e.Given {
+			return true
+		}
+	}
+	return false
 }
 
 // acknowledges reports whether the end takes an answer for a success: content
@@ -253,8 +269,7 @@ func (s *Send) acknowledges(e play.End) Answer {
 	if bare || e.Flags&play.Read != 0 {
 		return Yes
 	}
-	// A library's own response may have been turned into the error by a hook.
-	if m := s.Method(); isWrite(m) && s.endsWithError(e) && !s.ownResponse() {
+	if m := s.Method(); (isWrite(m) || s.ownResponse()) && s.endsWithError(e) {
 		return Yes
 	}
 	return No
@@ -343,12 +358,12 @@ func (s *Send) Method() string {
 		}
 	}
 	if s.Wrapper {
-		for _, a := range s.Call.Common().Args {
-			switch m, _ := constString(a); m {
-			case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
-				return m
-			}
+		if m := methodAmong(s.Call.Common().Args); m != "" {
+			return m
 		}
+	}
+	if m := madeWith(s.Request); m != "" {
+		return m
 	}
 	if call := requestCall(s.Request); call != nil {
 		if m, ok := constString(methodArg(call)); ok {
@@ -359,6 +374,36 @@ func (s *Send) Method() string {
 		}
 	}
 	return ""
+}
+
+// methodAmong returns the constant HTTP method among arguments, or "".
+func methodAmong(args []ssa.Value) string {
+	for _, a := range args {
+		switch m, _ := constString(a); m {
+		case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+			return m
+		}
+	}
+	return ""
+}
+
+// madeWith returns the constant method that is given to the project's own
+// function that makes a request, or "".
+func madeWith(request ssa.Value) string {
+	if x, ok := request.(*ssa.Extract); ok {
+		request = x.Tuple
+	}
+	call, ok := request.(*ssa.Call)
+	if !ok {
+		return ""
+	}
+	if lib := library.FuncOf(calleeOf(&call.Call)); lib != nil {
+		return ""
+	}
+	if r := resultType(&call.Call); !isNamed(r, "net/http", "Request") {
+		return ""
+	}
+	return methodAmong(call.Call.Args)
 }
 
 // Vendor returns the name of the vendor that the request's constant host
