@@ -22,7 +22,7 @@ import (
 // code and in the packages that it imports: package facts of indirect imports
 // do not arrive. The main package puts the graphs together and searches them.
 
-const reachVersion = 1
+const reachVersion = 2
 
 // A ReachFact is a package's part of the graph, and that of its imports.
 type ReachFact struct {
@@ -65,7 +65,7 @@ type ReachSecret struct {
 	ID     string
 	Kind   string // "Stripe secret key"; "" for a value that does not look like one
 	Name   string // "const keys.Stripe"
-	Hint   string // at most four characters
+	Hint   string // the start of what all values of the kind start with
 	At     string
 	Module string // "" where it is not known
 	Use    string // what makes it a credential, where it does not look like one
@@ -85,6 +85,7 @@ func (f *ReachFact) String() string { return "reach" }
 type SinkFact struct {
 	Version int
 	Use     string
+	Keys    []string // the element of a map that is meant
 	Params  []SinkParam
 	Pairs   []SinkPair
 }
@@ -96,16 +97,25 @@ type SinkPair struct{ Name, Value int }
 type SinkParam struct {
 	Index int
 	Use   string
+	Keys  []string // the element of a map that is meant
 }
 
 func (*SinkFact) AFact()           {}
 func (f *SinkFact) String() string { return "sink" }
 
 // An OriginFact is on a function, field or variable whose value can be one of
-// these constants.
+// these constants. Of a map, IDs are the values and Elements those behind keys
+// that are known.
 type OriginFact struct {
-	Version int
-	IDs     []string
+	Version  int
+	IDs      []string
+	Elements []OriginElement
+}
+
+// An OriginElement is what one key of a map leads to.
+type OriginElement struct {
+	Key string
+	IDs []string
 }
 
 func (*OriginFact) AFact()           {}
@@ -122,7 +132,7 @@ type EmbedSecret struct {
 	File string // relative to the package's folder
 	Line int
 	Kind string
-	Hint string
+	Hint string // the start of what all values of the kind start with
 }
 
 func (*EmbedFact) AFact()           {}
@@ -137,6 +147,7 @@ func reachFactTypes() []analysis.Fact {
 const (
 	maxReachNodes     = 4000
 	maxReachPotential = 300
+	maxOrigins        = 8
 )
 
 // A BrowserSecret is a credential that a browser program can reach.
@@ -160,7 +171,9 @@ type ServedSecret struct {
 	EmbedSecret
 	Pos, End token.Pos
 	Var      token.Pos // the variable that holds the file, or the use in a page
-	Page     bool      // it is a constant, File its name
+	Page     bool      // it is a constant, File its name ("" for a literal)
+	Const    token.Pos // where that is declared
+	At       string    // where the value is: package path, file and line
 }
 
 // collectReach exports the facts about credentials in what browsers load and

@@ -161,7 +161,7 @@ func (e *embedded) secrets() []EmbedSecret {
 				continue
 			}
 			line := 1 + strings.Count(text[:strings.Index(text, k.Value)], "\n")
-			list = append(list, EmbedSecret{File: name, Line: line, Kind: k.Vendor + " " + k.Name, Hint: hint(k.Value)})
+			list = append(list, EmbedSecret{File: name, Line: line, Kind: k.Vendor + " " + k.Name, Hint: k.Prefix})
 		}
 	}
 	return list
@@ -223,7 +223,7 @@ func (r *reach) settingsIn(e *embedded) []*ReachSecret {
 				continue // found already
 			}
 			at := r.pass.Pkg.Path() + "/" + name + ":" + itoa(i+1)
-			list = append(list, &ReachSecret{ID: "file " + at, Name: name, Hint: hint(value), At: at, Use: "name " + key})
+			list = append(list, &ReachSecret{ID: "file " + at + " " + key, Name: name, At: at, Use: "name " + key})
 		}
 	}
 	return list
@@ -246,11 +246,11 @@ func (r *reach) settingsFor(obj types.Object) []*ReachSecret {
 			for i, line := range strings.Split(string(e.read(name)), "\n") {
 				for _, part := range strings.Split(line, ",") {
 					key, value, ok := setting(part)
-					if !ok || !strings.EqualFold(key, tag) || !isCredentialValue(value, sink{kind: sinkHeader}, "") || provider.IsPublic(value) {
+					if !ok || !strings.EqualFold(key, tag) || provider.IsBrowserName(key) || !isCredentialText(value) {
 						continue
 					}
 					at := r.pass.Pkg.Path() + "/" + name + ":" + itoa(i+1)
-					list = append(list, r.embedSecret(e, &ReachSecret{ID: "file " + at + " " + key, Name: name, Hint: hint(value), At: at}))
+					list = append(list, r.embedSecret(e, &ReachSecret{ID: "file " + at + " " + key, Name: name, At: at}))
 				}
 			}
 		}
@@ -317,11 +317,18 @@ func (r *reach) embedText(e *embedded) *ReachSecret {
 		return nil
 	}
 	value := strings.TrimSpace(string(e.read(e.files[0])))
-	if !isCredentialValue(value, sink{kind: sinkHeader}, e.obj.Name()) || provider.IsPublic(value) {
+	if provider.IsBrowserName(e.obj.Name()) || !isCredentialText(value) {
 		return nil
 	}
 	at := r.pass.Pkg.Path() + "/" + e.files[0] + ":1"
-	return r.embedSecret(e, &ReachSecret{ID: "file " + at, Name: e.files[0], Hint: hint(value), At: at})
+	return r.embedSecret(e, &ReachSecret{ID: "file " + at, Name: e.files[0], At: at})
+}
+
+// isCredentialText reports whether a text in a file can be a credential that
+// only its use identifies: one with a vendor's shape is found by that.
+func isCredentialText(value string) bool {
+	_, shaped := provider.SecretIn(value, nil)
+	return !shaped && isCredentialValue(value, sink{kind: sinkHeader}, "") && !provider.IsPublic(value)
 }
 
 // embedCandidate adds an embedded file that is used as a credential.
@@ -405,10 +412,10 @@ func (r *reach) shownIn(e ast.Expr) []ServedSecret {
 	for len(work) > 0 {
 		s := work[len(work)-1]
 		work = work[:len(work)-1]
-		if done[spot{s.expr, s.idx}] {
+		if done[s.spot()] {
 			continue
 		}
-		done[spot{s.expr, s.idx}] = true
+		done[s.spot()] = true
 		if lit, ok := ast.Unparen(s.expr).(*ast.CompositeLit); ok {
 			for _, x := range lit.Elts {
 				if kv, ok := x.(*ast.KeyValueExpr); ok {
@@ -422,17 +429,24 @@ func (r *reach) shownIn(e ast.Expr) []ServedSecret {
 			switch {
 			case l.constant:
 				if k, ok := provider.SecretIn(r.text(l.expr), nil); ok {
-					d := r.describe(l.source, k.Value)
-					list = append(list, ServedSecret{
-						EmbedSecret: EmbedSecret{File: d.Name, Line: r.pass.Fset.Position(l.expr.Pos()).Line, Kind: k.Vendor + " " + k.Name, Hint: d.Hint},
-						Pos:         l.expr.Pos(), End: l.expr.End(), Var: e.Pos(), Page: true,
-					})
+					d := r.describe(l.source)
+					s := ServedSecret{
+						EmbedSecret: EmbedSecret{File: d.Name, Line: r.pass.Fset.Position(l.expr.Pos()).Line, Kind: k.Vendor + " " + k.Name, Hint: k.Prefix},
+						Pos:         l.expr.Pos(), End: l.expr.End(), Var: e.Pos(), Page: true, At: d.At,
+					}
+					if obj := r.constOf(l.expr); obj != nil {
+						s.Const = obj.Pos()
+					}
+					list = append(list, s)
 				}
 			case l.next != nil:
 				work = append(work, *l.next)
 			case l.obj != nil && !seen[l.obj]:
 				seen[l.obj] = true
 				work = append(work, r.flow.assigns[l.obj]...)
+				for _, e := range r.flow.entries[l.obj] {
+					work = append(work, e.source)
+				}
 			}
 		})
 	}
@@ -468,10 +482,10 @@ func (r *reach) filesIn(e ast.Expr) []ServedSecret {
 	for len(work) > 0 {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
-		if done[spot{it.expr, it.idx}] {
+		if done[it.spot()] {
 			continue
 		}
-		done[spot{it.expr, it.idx}] = true
+		done[it.spot()] = true
 		if of, folder, ok := r.subFolder(it.expr); ok {
 			work = append(work, item{source{expr: of}, path.Join(folder, it.folder)})
 			continue
@@ -550,7 +564,7 @@ func (r *reach) filesOf(obj types.Object, folder string) []ServedSecret {
 	var list []ServedSecret
 	for _, s := range fact.Secrets {
 		if folder == "." || strings.HasPrefix(s.File, folder+"/") {
-			list = append(list, ServedSecret{EmbedSecret: s, Var: v.Pos()})
+			list = append(list, ServedSecret{EmbedSecret: s, Var: v.Pos(), At: v.Pkg().Path() + "/" + s.File + ":" + itoa(s.Line)})
 		}
 	}
 	return list

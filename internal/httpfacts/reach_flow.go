@@ -27,7 +27,9 @@ type flow struct {
 	constants []source
 	names     map[ast.Expr]string // what a constant is assigned to
 	assigns   map[types.Object][]source
-	entries   map[types.Object]map[string][]source // m["key"] = …
+	entries   map[types.Object][]entry        // m["key"] = …
+	aliases   map[types.Object][]types.Object // variables that hold the same map
+	uses      map[types.Object][]source       // calls of function values
 	results   map[*types.Func]map[int][]source
 	literals  map[types.Object][]*ast.FuncLit
 	params    map[*types.Var]param
@@ -54,14 +56,24 @@ type turn struct {
 type spot struct {
 	expr ast.Expr
 	idx  int
+	keys string
 }
 
 // A source is an expression, with the index of the result that is meant where
-// it is a call.
+// it is a call, and the keys that lead to the element that is meant where it is
+// a map.
 type source struct {
 	expr ast.Expr
 	idx  int
 	own  *owner
+	keys []string
+}
+
+func (s source) spot() spot { return spot{s.expr, s.idx, strings.Join(s.keys, "\x00")} }
+
+// yields returns a function that yields a part of s that holds the same element.
+func (s source) yields(yield func(leaf)) func(x ast.Expr) {
+	return func(x ast.Expr) { yield(leaf{next: &source{expr: x, own: s.own, keys: s.keys}}) }
 }
 
 type param struct {
@@ -87,7 +99,8 @@ const (
 
 func newFlow(r *reach) *flow {
 	return &flow{
-		r: r, names: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object]map[string][]source{},
+		r: r, names: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object][]entry{},
+		aliases: map[types.Object][]types.Object{}, uses: map[types.Object][]source{},
 		results: map[*types.Func]map[int][]source{}, literals: map[types.Object][]*ast.FuncLit{}, params: map[*types.Var]param{},
 		pairs: map[*types.Func][]SinkPair{},
 	}
@@ -130,7 +143,7 @@ func (f *flow) statement(n ast.Node, own *owner) {
 		f.returns(n, own)
 	case *ast.RangeStmt:
 		if n.Value != nil {
-			f.assign(n.Value, source{expr: n.X, own: own})
+			f.assign(n.Value, source{expr: n.X, own: own, keys: f.keysOf(n.X, nil)})
 		}
 	case *ast.SendStmt:
 		f.assign(n.Chan, source{expr: n.Value, own: own})
@@ -171,23 +184,7 @@ func (f *flow) assign(lhs ast.Expr, s source) {
 			f.storeField(v, s)
 		}
 	case *ast.IndexExpr:
-		key, ok := f.stringOf(lhs.Index)
-		obj := f.objectOf(lhs.X)
-		if obj == nil {
-			if ok {
-				f.named(key, s)
-			}
-			return
-		}
-		if !ok {
-			f.store(obj, s)
-			return
-		}
-		if f.entries[obj] == nil {
-			f.entries[obj] = map[string][]source{}
-		}
-		f.entries[obj][key] = append(f.entries[obj][key], s)
-		f.named(key, s)
+		f.storeElement(lhs, s)
 	case *ast.StarExpr:
 		if obj := f.objectOf(lhs.X); obj != nil {
 			f.store(obj, s)
@@ -227,7 +224,7 @@ func (f *flow) store(obj types.Object, s source) {
 	}
 	var fact SinkFact
 	if f.r.pass.ImportObjectFact(obj, &fact) && fact.Version == reachVersion && fact.Use != "" {
-		f.sink(s, fact.Use, sinkField)
+		f.sink(s.element(fact.Keys), fact.Use, sinkField)
 	}
 }
 
@@ -263,7 +260,7 @@ func (f *flow) structField(t types.Type, st *types.Struct, v *types.Var, s sourc
 // named handles a value that goes into a map under a constant key.
 func (f *flow) named(key string, s source) {
 	if f.names[s.expr] == "" {
-		f.names[s.expr] = key
+		f.names[s.expr] = key[strings.LastIndexAny(key, "./:")+1:] // of stripe.secret, or of a host
 	}
 	switch {
 	case provider.IsCredentialHeader(key):
@@ -334,7 +331,7 @@ func (f *flow) call(call *ast.CallExpr, own *owner) {
 	switch callee := typeutil.Callee(f.info(), call).(type) {
 	case *types.Var:
 		// Which literals the variable holds is known when all is collected.
-		f.entriesOfCalls(callee.Origin(), source{expr: call, own: own})
+		f.uses[callee.Origin()] = append(f.uses[callee.Origin()], source{expr: call, own: own})
 	case *types.Func:
 		f.callFunc(callee.Origin(), call, own)
 	}
@@ -354,7 +351,7 @@ func (f *flow) callFunc(fn *types.Func, call *ast.CallExpr, own *owner) {
 	f.pairsOf(funcCall{fn, call, own}, fact.Pairs)
 	for _, p := range fact.Params {
 		for _, e := range f.args(fn.Signature(), call, p.Index) {
-			f.sink(source{expr: e, own: own}, p.Use, sinkField)
+			f.sink(source{expr: e, own: own, keys: p.Keys}, p.Use, sinkField)
 		}
 	}
 }
@@ -525,23 +522,15 @@ func (f *flow) bindLiteral(lit *ast.FuncLit, call *ast.CallExpr, own *owner) {
 	}
 }
 
-// entriesOfCalls notes a call of a function value; resolve binds it to literals.
-func (f *flow) entriesOfCalls(v *types.Var, s source) {
-	const key = "\x00calls"
-	if f.entries[v] == nil {
-		f.entries[v] = map[string][]source{}
-	}
-	f.entries[v][key] = append(f.entries[v][key], s)
-}
-
 func (f *flow) resolve() {
 	for _, obj := range sortedObjects(f.literals) {
-		for _, s := range f.entries[obj]["\x00calls"] {
+		for _, s := range f.uses[obj] {
 			for _, lit := range f.literals[obj] {
 				f.bindLiteral(lit, s.expr.(*ast.CallExpr), s.own)
 			}
 		}
 	}
+	f.findAliases()
 	// A wrapper of a wrapper has a pair because of its callee.
 	for range 3 {
 		n := len(f.pairs)
@@ -572,7 +561,7 @@ func (f *flow) sinkResults(fn *types.Func, s sink, own *owner) {
 		}
 		return
 	}
-	f.r.activate(fn, s.use)
+	f.r.activate(fn, nil, s.use)
 }
 
 // binary notes a value that is put into a URL behind the name of a parameter
@@ -628,6 +617,7 @@ func (r *reach) trace() {
 	f := r.flow
 	f.resolve()
 	carried := map[types.Object]sink{}
+	seen := map[element]bool{}
 	type item struct {
 		source
 		sink sink
@@ -640,10 +630,10 @@ func (r *reach) trace() {
 	for len(work) > 0 {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
-		if done[spot{it.expr, it.idx}] {
+		if done[it.spot()] {
 			continue
 		}
-		done[spot{it.expr, it.idx}] = true
+		done[it.spot()] = true
 		f.step(it.source, func(l leaf) {
 			switch {
 			case l.constant:
@@ -653,11 +643,20 @@ func (r *reach) trace() {
 			case l.embed != nil:
 				r.embedCandidate(l.embed, it.sink)
 			case l.obj != nil:
-				r.activate(l.obj, it.sink.use)
-				if _, ok := carried[l.obj]; ok {
+				r.activate(l.obj, l.keys, it.sink.use)
+				at := element{l.obj, l.spot().keys}
+				if seen[at] {
 					return
 				}
-				carried[l.obj] = it.sink
+				seen[at] = true
+				if old, ok := carried[l.obj]; ok {
+					old.keys = eitherKey(old.keys, l.keys)
+					carried[l.obj] = old
+				} else {
+					s := it.sink
+					s.keys = l.keys
+					carried[l.obj] = s
+				}
 				for _, s := range r.settingsFor(l.obj) {
 					r.active[s.ID] = it.sink.use
 				}
@@ -666,13 +665,13 @@ func (r *reach) trace() {
 						continue
 					}
 					if t.impl.Pkg() != r.pass.Pkg {
-						r.activate(t.impl, it.sink.use)
+						r.activate(t.impl, l.keys, it.sink.use)
 					}
 					for _, s := range f.results[t.impl][0] {
-						work = append(work, item{s, it.sink})
+						work = append(work, item{s.element(l.keys), it.sink})
 					}
 				}
-				for _, s := range f.assigns[l.obj] {
+				for _, s := range f.values(l.obj, l.keys) {
 					work = append(work, item{s, it.sink})
 				}
 			}
@@ -684,11 +683,11 @@ func (r *reach) trace() {
 
 // activate says that what an object of another package holds is used as a
 // credential.
-func (r *reach) activate(obj types.Object, use string) {
+func (r *reach) activate(obj types.Object, keys []string, use string) {
 	if !r.local {
 		return
 	}
-	for _, id := range r.originsOf(obj) {
+	for _, id := range r.originsOf(obj, keys) {
 		if _, ok := r.active[id]; !ok {
 			r.active[id] = use
 		}
@@ -709,7 +708,7 @@ type leaf struct {
 func (f *flow) step(s source, yield func(leaf)) {
 	info := f.info()
 	e := ast.Unparen(s.expr)
-	more := func(x ast.Expr) { yield(leaf{next: &source{expr: x, own: s.own}}) }
+	more := s.yields(yield)
 	if tv := info.Types[e]; tv.Value != nil {
 		if tv.Value.Kind() == constant.String {
 			s.expr = e
@@ -737,9 +736,13 @@ func (f *flow) step(s source, yield func(leaf)) {
 	case *ast.SliceExpr:
 		more(e.X)
 	case *ast.IndexExpr:
-		f.stepIndex(e, s, yield)
+		yield(leaf{next: &source{expr: e.X, own: s.own, keys: joinKeys(f.keysOf(e.X, e.Index), s.keys)}})
 	case *ast.CompositeLit:
 		switch coreOf(info.TypeOf(e)).(type) {
+		case *types.Map:
+			for _, x := range f.elements(e, s) {
+				yield(leaf{next: &x})
+			}
 		case *types.Slice, *types.Array:
 			for _, x := range e.Elts {
 				if kv, ok := x.(*ast.KeyValueExpr); ok {
@@ -758,7 +761,7 @@ func (f *flow) step(s source, yield func(leaf)) {
 func (f *flow) stepUse(obj types.Object, s source, yield func(leaf)) {
 	switch obj := obj.(type) {
 	case *types.Var:
-		f.stepObject(obj.Origin(), yield)
+		f.stepObject(obj.Origin(), s, yield)
 	case *types.Func:
 		f.stepFunc(obj.Origin(), nil, s, yield)
 	}
@@ -819,56 +822,21 @@ func (f *flow) credentialArgs(format string, args []ast.Expr) []ast.Expr {
 	return list
 }
 
-func (f *flow) stepObject(v *types.Var, yield func(leaf)) {
+func (f *flow) stepObject(v *types.Var, s source, yield func(leaf)) {
 	for _, e := range f.r.embeds {
 		if e.obj == v {
 			yield(leaf{embed: e})
 		}
 	}
-	yield(leaf{obj: v})
-}
-
-// stepIndex follows an element of a map by its key; elements of slices are all
-// alike.
-func (f *flow) stepIndex(e *ast.IndexExpr, s source, yield func(leaf)) {
-	if _, ok := coreOf(f.info().TypeOf(e.X)).(*types.Map); !ok {
-		yield(leaf{next: &source{expr: e.X, own: s.own}})
-		return
-	}
-	obj := f.objectOf(e.X)
-	if obj == nil {
-		return
-	}
-	index := f.info().Types[e.Index].Value
-	if key, ok := f.stringOf(e.Index); ok {
-		for _, entry := range f.entries[obj][key] {
-			yield(leaf{next: &entry})
-		}
-	}
-	for _, a := range f.assigns[obj] {
-		lit, ok := ast.Unparen(a.expr).(*ast.CompositeLit)
-		if !ok {
-			continue
-		}
-		for _, x := range lit.Elts {
-			kv, ok := x.(*ast.KeyValueExpr)
-			if !ok {
-				continue
-			}
-			// Behind a key that is not known now there may be any value.
-			k := f.info().Types[kv.Key].Value
-			if index == nil || k != nil && k.ExactString() == index.ExactString() {
-				yield(leaf{next: &source{expr: kv.Value, own: a.own}})
-			}
-		}
-	}
+	yield(leaf{source: s, obj: v})
 }
 
 func (f *flow) stepCall(call *ast.CallExpr, s source, yield func(leaf)) {
 	info := f.info()
+	more := s.yields(yield)
 	if info.Types[call.Fun].IsType() {
 		for _, x := range call.Args {
-			yield(leaf{next: &source{expr: x, own: s.own}})
+			more(x)
 		}
 		return
 	}
@@ -876,28 +844,27 @@ func (f *flow) stepCall(call *ast.CallExpr, s source, yield func(leaf)) {
 	case *types.Func:
 		f.stepFunc(callee.Origin(), call, s, yield)
 	case *types.Var:
-		f.stepObject(callee.Origin(), yield)
+		f.stepObject(callee.Origin(), s, yield)
 	case *types.Builtin:
 		if callee.Name() == "append" {
 			for _, x := range call.Args {
-				yield(leaf{next: &source{expr: x, own: s.own}})
+				more(x)
 			}
 		}
 	default:
-		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
-			f.stepLiteral(lit, s, yield)
-		}
+		yield(leaf{next: &source{expr: call.Fun, idx: s.idx, own: s.own, keys: s.keys}})
 	}
 }
 
 func (f *flow) stepLiteral(lit *ast.FuncLit, s source, yield func(leaf)) {
+	more := s.yields(yield)
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.ReturnStmt:
 			if s.idx < len(n.Results) {
-				yield(leaf{next: &source{expr: n.Results[s.idx], own: s.own}})
+				more(n.Results[s.idx])
 			}
 		}
 		return true
@@ -907,22 +874,23 @@ func (f *flow) stepLiteral(lit *ast.FuncLit, s source, yield func(leaf)) {
 // stepFunc follows a function's result; call is nil where the function is used
 // as a value.
 func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func(leaf)) {
+	more := s.yields(yield)
 	if x := f.scriptText(fn, call); x != nil {
-		yield(leaf{next: &source{expr: x, own: s.own}})
+		more(x)
 		return
 	}
 	if lib := library.FuncOf(fn); lib != nil && lib.Text != nil && call != nil {
 		if k := int(lib.Text[0]); k > 0 && k <= len(call.Args) {
 			if format, ok := f.stringOf(call.Args[k-1]); ok {
 				for _, x := range f.credentialArgs(format, call.Args[k:]) {
-					yield(leaf{next: &source{expr: x, own: s.own}})
+					more(x)
 				}
 				return
 			}
 		}
 		for _, a := range lib.Text {
 			for _, x := range f.args(fn.Signature(), call, int(a)) {
-				yield(leaf{next: &source{expr: x, own: s.own}})
+				more(x)
 			}
 		}
 		return
@@ -930,17 +898,17 @@ func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func
 	if isInterfaceMethod(fn) {
 		for _, impl := range sortedObjects(f.results) {
 			if impl.Name() == fn.Name() && implements(impl, fn) {
-				f.stepResults(impl, s.idx, yield)
+				f.stepResults(impl, s, yield)
 			}
 		}
-		yield(leaf{obj: fn})
+		yield(leaf{source: s, obj: fn})
 		return
 	}
 	if fn.Pkg() == f.r.pass.Pkg {
-		f.stepResults(fn, s.idx, yield)
+		f.stepResults(fn, s, yield)
 		return
 	}
-	yield(leaf{obj: fn})
+	yield(leaf{source: s, obj: fn})
 }
 
 // scriptText returns the text that a call of a JavaScript function such as btoa
@@ -966,18 +934,19 @@ func implements(impl, method *types.Func) bool {
 	return ok && (types.Implements(recv.Type(), iface) || types.Implements(types.NewPointer(recv.Type()), iface))
 }
 
-func (f *flow) stepResults(fn *types.Func, idx int, yield func(leaf)) {
-	for _, s := range f.results[fn][idx] {
-		yield(leaf{next: &s})
+func (f *flow) stepResults(fn *types.Func, s source, yield func(leaf)) {
+	for _, r := range f.results[fn][s.idx] {
+		next := r.element(s.keys)
+		yield(leaf{next: &next})
 	}
-	if res := fn.Signature().Results(); idx < res.Len() && res.At(idx).Name() != "" {
-		yield(leaf{obj: res.At(idx)})
+	if res := fn.Signature().Results(); s.idx < res.Len() && res.At(s.idx).Name() != "" {
+		yield(leaf{source: s, obj: res.At(s.idx)})
 	}
 }
 
 // originsOf returns the IDs of the constants that an object of another package
-// can hold.
-func (r *reach) originsOf(obj types.Object) []string {
+// can hold, or the element of it that keys lead to.
+func (r *reach) originsOf(obj types.Object, keys []string) []string {
 	if obj.Pkg() == nil || obj.Pkg() == r.pass.Pkg {
 		return nil
 	}
@@ -985,7 +954,15 @@ func (r *reach) originsOf(obj types.Object) []string {
 	if !r.pass.ImportObjectFact(obj, &fact) || fact.Version != reachVersion {
 		return nil
 	}
-	return fact.IDs
+	if len(keys) == 0 || keys[0] == anyKey {
+		return fact.IDs
+	}
+	for _, e := range fact.Elements {
+		if e.Key == keys[0] {
+			return e.IDs
+		}
+	}
+	return nil
 }
 
 var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z-]{1,19}[ ]+(?:(?:token|key|apikey)=)?"?([^"]*)"?$`)
@@ -995,11 +972,10 @@ func (r *reach) candidate(c source, s sink) {
 	if !r.local {
 		return
 	}
-	value, ok := r.credential(c, s)
-	if !ok {
+	if !r.credential(c, s) {
 		return
 	}
-	sec := r.secret(c, "", s.use, value)
+	sec := r.secret(c, "", s.use, "")
 	if sec.Kind == "" && sec.Use != "" {
 		if _, ok := r.active[sec.ID]; !ok {
 			r.active[sec.ID] = sec.Use
@@ -1007,20 +983,26 @@ func (r *reach) candidate(c source, s sink) {
 	}
 }
 
-// credential returns the part of a constant that is the credential.
-func (r *reach) credential(c source, s sink) (string, bool) {
+// withoutScheme is a header's value without "Bearer" or the like.
+func withoutScheme(value string) string {
+	value = strings.TrimSpace(value)
+	if m := scheme.FindStringSubmatch(value); m != nil {
+		return m[1]
+	}
+	return value
+}
+
+// credential reports whether a constant can be one.
+func (r *reach) credential(c source, s sink) bool {
 	value := r.text(c.expr)
 	if s.kind != sinkKey {
-		value = strings.TrimSpace(value)
-		if m := scheme.FindStringSubmatch(value); m != nil {
-			value = m[1]
-		}
+		value = withoutScheme(value)
 	}
 	name := r.nameOf(c)
 	if provider.IsPublicName(name) && !provider.IsCredentialParameter(name) || provider.IsPublic(value) {
-		return "", false
+		return false
 	}
-	return value, isCredentialValue(value, s, name)
+	return isCredentialValue(value, s, name)
 }
 
 func isCredentialValue(value string, s sink, name string) bool {
@@ -1062,18 +1044,18 @@ func (r *reach) exportSinks(carried map[types.Object]sink) {
 	}
 	for obj, s := range carried {
 		if m, ok := obj.(*types.Func); ok && m.Pkg() == r.pass.Pkg && isInterfaceMethod(m) {
-			r.pass.ExportObjectFact(m, &SinkFact{Version: reachVersion, Use: s.use})
+			r.pass.ExportObjectFact(m, &SinkFact{Version: reachVersion, Use: s.use, Keys: s.keys})
 		}
 		v, ok := obj.(*types.Var)
 		if !ok || v.Pkg() != r.pass.Pkg {
 			continue
 		}
 		if p, ok := r.flow.params[v]; ok {
-			fact(p.fn).Params = append(fact(p.fn).Params, SinkParam{p.idx, s.use})
+			fact(p.fn).Params = append(fact(p.fn).Params, SinkParam{p.idx, s.use, s.keys})
 			continue
 		}
 		if v.IsField() || v.Parent() == v.Pkg().Scope() {
-			r.pass.ExportObjectFact(v, &SinkFact{Version: reachVersion, Use: s.use})
+			r.pass.ExportObjectFact(v, &SinkFact{Version: reachVersion, Use: s.use, Keys: s.keys})
 		}
 	}
 	for fn, fact := range params {
@@ -1100,21 +1082,53 @@ func (r *reach) exportOrigins() {
 		for _, s := range r.settingsFor(obj) {
 			ids = append(ids, s.ID)
 		}
-		if len(ids) == 0 || len(ids) > 8 {
+		potential += len(ids)
+		if len(ids) > 0 && len(ids) <= maxOrigins {
+			r.pass.ExportObjectFact(obj, &OriginFact{Version: reachVersion, IDs: ids})
+		}
+	}
+	exportElements := func(obj types.Object, keys []string, start func(keys []string) []source) {
+		if potential >= maxReachPotential || len(keys) > 2*maxOrigins {
 			return
 		}
-		potential += len(ids)
-		r.pass.ExportObjectFact(obj, &OriginFact{Version: reachVersion, IDs: ids})
+		fact := &OriginFact{Version: reachVersion}
+		if ids := r.constantsIn(start([]string{anyKey})); len(ids) <= maxOrigins {
+			fact.IDs = ids
+		}
+		for _, key := range keys {
+			if ids := r.constantsIn(start([]string{key})); len(ids) > 0 && len(ids) <= maxOrigins {
+				fact.Elements = append(fact.Elements, OriginElement{key, ids})
+			}
+		}
+		potential += len(fact.IDs) + len(fact.Elements)
+		if len(fact.IDs)+len(fact.Elements) > 0 {
+			r.pass.ExportObjectFact(obj, fact)
+		}
 	}
 	for _, fn := range sortedObjects(f.results) {
-		if sig := fn.Signature(); holdsText(sig.Results()) {
+		switch res := fn.Signature().Results(); {
+		case holdsText(res):
 			export(fn, f.results[fn][0])
+		case res.Len() > 0 && isTextMap(res.At(0).Type()):
+			exportElements(fn, f.keysIn(f.results[fn][0]), func(keys []string) []source {
+				var list []source
+				for _, s := range f.results[fn][0] {
+					list = append(list, s.element(keys))
+				}
+				return list
+			})
 		}
 	}
 	for _, obj := range append(sortedObjects(f.assigns), r.taggedFields()...) {
 		v, ok := obj.(*types.Var)
-		if ok && v.Pkg() == r.pass.Pkg && (v.IsField() || v.Parent() == v.Pkg().Scope()) && isText(v.Type()) {
+		if !ok || v.Pkg() != r.pass.Pkg || !v.IsField() && v.Parent() != v.Pkg().Scope() {
+			continue
+		}
+		switch {
+		case isText(v.Type()):
 			export(v, f.assigns[obj])
+		case isTextMap(v.Type()):
+			exportElements(v, f.keysIn(f.assigns[v], f.entries[v]...), func(keys []string) []source { return f.values(v, keys) })
 		}
 	}
 }
@@ -1146,21 +1160,20 @@ func (r *reach) constantsIn(start []source) []string {
 	f := r.flow
 	work := slices.Clone(start)
 	done := map[spot]bool{}
-	seen := map[types.Object]bool{}
+	seen := map[element]bool{}
 	ids := map[string]bool{}
-	for len(work) > 0 {
+	for len(work) > 0 && len(ids) <= maxOrigins {
 		s := work[len(work)-1]
 		work = work[:len(work)-1]
-		if done[spot{s.expr, s.idx}] {
+		if done[s.spot()] {
 			continue
 		}
-		done[spot{s.expr, s.idx}] = true
+		done[s.spot()] = true
 		f.step(s, func(l leaf) {
 			switch {
 			case l.constant:
-				value, ok := r.credential(l.source, sink{kind: sinkHeader})
-				if ok {
-					ids[r.secret(l.source, "", "", value).ID] = true
+				if r.credential(l.source, sink{kind: sinkHeader}) {
+					ids[r.secret(l.source, "", "", "").ID] = true
 				}
 			case l.embed != nil:
 				if s := r.embedText(l.embed); s != nil {
@@ -1168,10 +1181,10 @@ func (r *reach) constantsIn(start []source) []string {
 				}
 			case l.next != nil:
 				work = append(work, *l.next)
-			case l.obj != nil && !seen[l.obj]:
-				seen[l.obj] = true
-				work = append(work, f.assigns[l.obj]...)
-				for _, id := range r.originsOf(l.obj) {
+			case l.obj != nil && !seen[element{l.obj, l.spot().keys}]:
+				seen[element{l.obj, l.spot().keys}] = true
+				work = append(work, f.values(l.obj, l.keys)...)
+				for _, id := range r.originsOf(l.obj, l.keys) {
 					ids[id] = true
 				}
 			}

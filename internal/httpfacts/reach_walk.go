@@ -618,16 +618,16 @@ func (r *reach) noteSecrets() {
 	for i, c := range r.flow.constants {
 		text := r.texts[i]
 		if k, ok := provider.SecretIn(text, beside); ok {
-			r.secret(c, k.Vendor+" "+k.Name, "", k.Value)
+			r.secret(c, k.Vendor+" "+k.Name, "", k.Prefix)
 			continue
 		}
-		if use, value := credentialInURL(text); use != "" && r.local {
-			r.secret(c, "", use, value)
+		if use := credentialInURL(text); use != "" && r.local {
+			r.secret(c, "", use, "")
 			continue
 		}
 		name := r.nameOf(c)
 		if r.local && provider.IsSecretName(name) && provider.IsRandom(text) && !provider.IsPublic(text) {
-			r.secret(c, "", "name "+name, text)
+			r.secret(c, "", "name "+name, "")
 		}
 	}
 }
@@ -647,28 +647,28 @@ var (
 
 // credentialInURL finds a credential in a URL's query or user information, or
 // in the body of a request.
-func credentialInURL(text string) (use, value string) {
+func credentialInURL(text string) (use string) {
 	if !strings.ContainsAny(text, `=@:`) {
-		return "", ""
+		return ""
 	}
 	for _, m := range queryValue.FindAllStringSubmatch(text, 16) {
 		certain := provider.IsRandom(m[2]) || urlStart.MatchString(text) && isCredentialValue(m[2], sink{kind: sinkQuery}, m[1]) && strings.ContainsAny(m[2], "0123456789")
 		if provider.IsCredentialParameter(m[1]) && certain && !provider.IsPublic(m[2]) {
-			return "parameter " + m[1], m[2]
+			return "parameter " + m[1]
 		}
 	}
-	if use, value := credentialInBody(text); use != "" {
-		return use, value
+	if use := credentialInBody(text); use != "" {
+		return use
 	}
 	m := userInfo.FindStringSubmatch(text)
 	if m != nil && provider.IsPlausible(m[2]) && m[3] != "localhost" && !strings.HasPrefix(m[3], "127.") && !provider.IsPlaceholder(m[3]) {
-		return "password in a URL", m[2]
+		return "password in a URL"
 	}
-	return "", ""
+	return ""
 }
 
 // credentialInBody finds a credential in the text of a form or of JSON.
-func credentialInBody(text string) (use, value string) {
+func credentialInBody(text string) (use string) {
 	for _, re := range []*regexp.Regexp{formValue, jsonValue} {
 		for _, m := range re.FindAllStringSubmatch(text, 64) {
 			if re == formValue && !strings.Contains(text, "&") {
@@ -677,26 +677,26 @@ func credentialInBody(text string) (use, value string) {
 			name, value := m[1], m[2]
 			if provider.IsCredentialField(name) && len(value) >= 8 && strings.ContainsAny(value, "0123456789") &&
 				isCredentialValue(value, sink{kind: sinkField}, name) && !provider.IsPublic(value) {
-				return "member " + name, value
+				return "member " + name
 			}
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // secret adds a constant to the graph and returns it. use is what makes it a
 // credential, where kind, its looks, does not.
-func (r *reach) secret(c source, kind, use, value string) *ReachSecret {
-	s := r.describe(c, value)
+func (r *reach) secret(c source, kind, use, hint string) *ReachSecret {
+	s := r.describe(c)
 	if old := r.secrets[s.ID]; old != nil {
 		if old.Kind == "" && old.Use == "" {
-			old.Kind, old.Use, old.Hint = kind, use, s.Hint
+			old.Kind, old.Use, old.Hint = kind, use, hint
 			if use != "" {
 				r.active[s.ID] = use
 			}
 		}
 	} else {
-		s.Kind, s.Use = kind, use
+		s.Kind, s.Use, s.Hint = kind, use, hint
 		r.secrets[s.ID] = s
 		if use != "" {
 			r.active[s.ID] = use
@@ -707,8 +707,8 @@ func (r *reach) secret(c source, kind, use, value string) *ReachSecret {
 }
 
 // describe names a constant without telling its value.
-func (r *reach) describe(c source, value string) *ReachSecret {
-	s := &ReachSecret{Module: r.module, Hint: hint(value)}
+func (r *reach) describe(c source) *ReachSecret {
+	s := &ReachSecret{Module: r.module}
 	if obj := r.constOf(c.expr); obj != nil && obj.Pkg() != nil {
 		s.Name = "const " + obj.Pkg().Name() + "." + obj.Name()
 		s.At = placeIn(r.pass, obj.Pkg().Path(), obj.Pos())
@@ -728,17 +728,6 @@ func (r *reach) describe(c source, value string) *ReachSecret {
 	s.ID = "literal " + s.At + ":" + itoa(p.Column)
 	s.pos, s.end = c.expr.Pos(), c.expr.End()
 	return s
-}
-
-// hint is the start of a secret, short enough to give nothing away.
-func hint(value string) string {
-	n := min(4, len(value)/4)
-	for _, c := range value[:n] {
-		if c < '!' || c > '~' {
-			return ""
-		}
-	}
-	return value[:n]
 }
 
 // constOf returns the constant that an expression is made of, or nil.

@@ -46,6 +46,8 @@ func TestRecognise(t *testing.T) {
 		{"ghp" + "_" + body + "abcd", true, false},
 		{"AIza" + "Sy" + body + "a", false, true},
 		{"dop_v1_" + hex, true, false},
+		{"CLIENT_ACCESS_" + body, false, true},
+		{"CLIENT_ACCESS_TOKEN=sk_" + "live_" + body, true, false},
 		{"hello world, nothing to see", false, false},
 		{"-----BEGIN RSA PRIVATE KEY-----\n" + hex + "\n-----END RSA PRIVATE KEY-----", true, false},
 		{"-----BEGIN PUBLIC KEY-----\n" + hex + "\n-----END PUBLIC KEY-----", false, false},
@@ -53,6 +55,20 @@ func TestRecognise(t *testing.T) {
 		_, secret := SecretIn(c.text, nil)
 		if secret != c.secret || IsPublic(c.text) != c.public {
 			t.Errorf("%.12s…: secret %v, public %v", c.text, secret, IsPublic(c.text))
+		}
+	}
+}
+
+// Nothing random of a value is shown.
+func TestPrefix(t *testing.T) {
+	const body = "7Hq2Zk9Lw4Xc1Vb8Nm3Rt6Yp5Sd0FgJhKm"
+	for text, want := range map[string]string{
+		"sk_" + "live_" + body:                    "sk_l",
+		"SG." + body[:22] + "." + body + body[:9]: "SG.",
+		"123456789:A" + body:                      "",
+	} {
+		if k, ok := SecretIn(text, nil); !ok || k.Prefix != want {
+			t.Errorf("%.4s…: %v, prefix %q, want %q", text, ok, k.Prefix, want)
 		}
 	}
 }
@@ -80,6 +96,7 @@ func TestWords(t *testing.T) {
 	for name, want := range map[string]bool{
 		"clientSecret": true, "ClientSecret": true, "API_SECRET": true, "dbPassword": true, "stripeSecretKey": true, "adminToken": true, "secretKey": true,
 		"publicKey": false, "siteKey": false, "apiKey": false, "passwordField": false, "passwordHash": false, "anonKey": false, "key": false, "publishableKey": false,
+		"CLIENT_ACCESS_TOKEN": false, "clientAccessToken": false, "clientAccessSecretKey": true, "clientSecretKey": true,
 	} {
 		if IsSecretName(name) != want {
 			t.Errorf("IsSecretName(%q) = %v", name, !want)

@@ -16,6 +16,9 @@ type Kind struct {
 	Name   string
 	Use    Use
 	Value  string // the part of the text that is the credential; never print it
+	// Prefix is the start of what all values of the kind start with, four
+	// characters at most; "" if they have nothing in common.
+	Prefix string
 }
 
 // A shape is a Credential ready for use.
@@ -86,13 +89,23 @@ func Recognise(text string, beside func(*regexp.Regexp) bool) []Kind {
 		for _, m := range s.pattern().FindAllStringSubmatch(text, 8) {
 			if s.holds(m[1]) && (s.kind.Use != Secret || !IsPlaceholder(m[1])) {
 				k := s.kind
-				k.Value = m[1]
+				k.Value, k.Prefix = m[1], s.prefix(m[1])
 				kinds = append(kinds, k)
 				break
 			}
 		}
 	}
 	return kinds
+}
+
+// prefix returns the start of the keyword that a value starts with.
+func (s *shape) prefix(value string) string {
+	for _, k := range s.keywords {
+		if strings.HasPrefix(value, k) {
+			return k[:min(4, len(k))]
+		}
+	}
+	return ""
 }
 
 // holds reports whether a value that has the pattern is of the kind indeed.
@@ -146,7 +159,8 @@ func SecretIn(text string, beside func(*regexp.Regexp) bool) (Kind, bool) {
 }
 
 // IsPublic reports whether a text has the shape of a credential that is no
-// secret: publishable, for tests only, or a mere identifier.
+// secret: publishable, for tests only, or a mere identifier. Some values say so
+// in words.
 func IsPublic(text string) bool {
 	public := false
 	for _, k := range Recognise(text, nil) {
@@ -155,5 +169,5 @@ func IsPublic(text string) bool {
 		}
 		public = true
 	}
-	return public
+	return public || match(text, func(w *words) *regexp.Regexp { return w.publicValues })
 }

@@ -13,7 +13,7 @@ import (
 // words are regular expressions of names and values; each must match whole,
 // without regard to case.
 type words struct {
-	headers, parameters, body, names, public, placeholders, globals, texts *regexp.Regexp
+	headers, parameters, body, names, browser, public, publicValues, placeholders, globals, texts *regexp.Regexp
 }
 
 // loadWords reads words.yaml.
@@ -23,7 +23,9 @@ func loadWords() (*words, error) {
 		Parameters   []string `yaml:"parameters"`
 		Body         []string `yaml:"body"`
 		Names        []string `yaml:"names"`
+		Browser      []string `yaml:"browser"`
 		Public       []string `yaml:"public"`
+		PublicValues []string `yaml:"public-values"`
 		Placeholders []string `yaml:"placeholders"`
 		Globals      []string `yaml:"server-globals"`
 		Texts        []string `yaml:"text-functions"`
@@ -41,7 +43,7 @@ func loadWords() (*words, error) {
 		exprs []string
 	}{
 		{&w.headers, raw.Headers}, {&w.parameters, raw.Parameters}, {&w.body, raw.Body},
-		{&w.names, raw.Names}, {&w.public, raw.Public}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals}, {&w.texts, raw.Texts},
+		{&w.names, raw.Names}, {&w.browser, raw.Browser}, {&w.public, raw.Public}, {&w.publicValues, raw.PublicValues}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals}, {&w.texts, raw.Texts},
 	} {
 		if *e.to, err = regexp.Compile(`(?is)^(?:` + strings.Join(e.exprs, "|") + `)$`); err != nil {
 			return nil, fmt.Errorf("%s: %w", wordsFile, err)
@@ -74,7 +76,13 @@ func IsSecretName(name string) bool {
 
 // IsPublicName reports whether the name says that the value is no secret.
 func IsPublicName(name string) bool {
-	return match(name, func(w *words) *regexp.Regexp { return w.public })
+	return IsBrowserName(name) || match(name, func(w *words) *regexp.Regexp { return w.public })
+}
+
+// IsBrowserName reports whether the name says that the value is made for code
+// that everyone can read.
+func IsBrowserName(name string) bool {
+	return match(name, func(w *words) *regexp.Regexp { return w.browser })
 }
 
 // IsServerGlobal reports whether a property of JavaScript's global object

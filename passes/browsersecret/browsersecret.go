@@ -30,6 +30,7 @@ var Spec = &check.Spec{
 		"A value is a credential by the shape that a vendor gives its keys, by its place in a URL, by a name like clientSecret if it looks random, " +
 		"or because it ends in an Authorization header, a signer or the like. " +
 		"Silent for publishable keys, test keys, placeholders, and code that main cannot reach. " +
+		"In embedded folders, .go and .md files are not scanned: they show what keys look like. " +
 		"Out of sight: values set by the linker (-ldflags -X), methods called through reflection, secrets put together at run time, binary files. " +
 		"In other modules only shapes count.",
 	Since: "v0.1.0",
@@ -86,7 +87,7 @@ func run(pass *check.Pass) error {
 		pass.Report(check.Finding{
 			Pos: s.Pos, End: s.End,
 			Message: served(s),
-			Related: []analysis.RelatedInformation{{Pos: s.Var, Message: evidence(s)}},
+			Related: evidence(s),
 		})
 	}
 	return nil
@@ -154,15 +155,34 @@ func steps(s *httpfacts.BrowserSecret) []analysis.RelatedInformation {
 }
 
 func served(s httpfacts.ServedSecret) string {
-	if s.Page {
-		return fmt.Sprintf("visitors can read %s (%s…) in the page; keep it on the server or use a publishable key", article(s.Kind), s.Hint)
+	var notes []string
+	if s.Hint != "" {
+		notes = append(notes, s.Hint+"…")
 	}
-	return fmt.Sprintf("visitors can read %s (%s…) in %s:%d, which is served to them; keep it on the server", article(s.Kind), s.Hint, s.File, s.Line)
+	if s.Page && s.File != "" {
+		notes = append(notes, s.File)
+	}
+	kind := article(s.Kind)
+	if len(notes) > 0 {
+		kind += " (" + strings.Join(notes, ", ") + ")"
+	}
+	if s.Page {
+		return fmt.Sprintf("visitors can read %s in the page; keep it on the server or use a publishable key", kind)
+	}
+	return fmt.Sprintf("visitors can read %s in %s:%d, which is served to them; keep it on the server", kind, s.File, s.Line)
 }
 
-func evidence(s httpfacts.ServedSecret) string {
-	if s.Page {
-		return "becomes part of a page here"
+// evidence tells where the value is, and how it gets to the visitor.
+func evidence(s httpfacts.ServedSecret) []analysis.RelatedInformation {
+	if !s.Page {
+		return []analysis.RelatedInformation{
+			{Pos: s.Var, Message: "holds the file " + s.File},
+			{Pos: s.Var, Message: "the value is at " + s.At},
+		}
 	}
-	return "holds the file " + s.File
+	related := []analysis.RelatedInformation{{Pos: s.Var, Message: "becomes part of a page here"}}
+	if s.Const.IsValid() {
+		related = append(related, analysis.RelatedInformation{Pos: s.Const, Message: s.File + " holds the value"})
+	}
+	return append(related, analysis.RelatedInformation{Pos: s.Pos, Message: "the value is at " + s.At})
 }

@@ -32,6 +32,8 @@ func TestBrowser(t *testing.T) {
 		"browsersecret/generic",
 		"browsersecret/flows",
 		"browsersecret/settings",
+		"browsersecret/tables",
+		"browsersecret/shaped",
 		"browsersecret/good/publishable",
 		"browsersecret/good/command",
 		"browsersecret/good/worker",
@@ -39,6 +41,8 @@ func TestBrowser(t *testing.T) {
 		"browsersecret/good/lookalikes",
 		"browsersecret/good/firebase",
 		"browsersecret/good/forms",
+		"browsersecret/good/tables",
+		"browsersecret/good/clientaccess",
 	)
 }
 

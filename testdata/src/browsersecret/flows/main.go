@@ -38,7 +38,7 @@ type page struct{ base }
 
 type base struct{}
 
-func (base) OnMount() { println("sk-proj-" + "Ab3dEf6hIj9lMn2pQr5tUv8xYz1B") } // want `an OpenAI API key \(sk-p…\)`
+func (base) OnMount() { println("sk-proj-" + "Ab3dEf6hIj9lMn2pQr5tUv8xYz1B") } // want `an OpenAI API key \(sk-…\)`
 
 func (page) Render() string { return "x" }
 

@@ -15,6 +15,6 @@ func main() {
 
 func load() {
 	req, _ := http.NewRequest("GET", "https://api.corp.test/v1", nil)
-	req.Header.Set("Authorization", "Bearer "+"corp-backend-2024") // want `visitors can read a credential \(corp…, header Authorization\) in the wasm file \(literal.main → literal.load → a literal\)`
+	req.Header.Set("Authorization", "Bearer "+"corp-backend-2024") // want `visitors can read a credential \(header Authorization\) in the wasm file \(literal.main → literal.load → a literal\)`
 	_, _ = http.DefaultClient.Do(req)
 }

@@ -8,10 +8,10 @@ import (
 )
 
 //go:embed settings.json
-var raw []byte // want `\(4be1…, header X-Api-Key\) in the wasm file \(settings.init → settings.raw → settings.json\)`
+var raw []byte // want `\(header X-Api-Key\) in the wasm file \(settings.init → settings.raw → settings.json\)`
 
 //go:embed conf
-var conf embed.FS // want `\(9f2c…, name API_SECRET\)`
+var conf embed.FS // want `\(name API_SECRET\)`
 
 var settings struct {
 	URL    string `json:"url"`
