@@ -310,13 +310,36 @@ func (w *clientWalk) object(a *ssa.Alloc) {
 				w.no = append(w.no, a.Pos())
 			}
 		case typ.Kind == "transport":
-			w.no = append(w.no, a.Pos())
+			w.inner(a, elem)
 		default:
 			w.unk++
 		}
 		return
 	}
 	w.roundTripper(a, elem)
+}
+
+// inner resolves a library's transport by the one that it wraps, if any.
+func (w *clientWalk) inner(a *ssa.Alloc, elem types.Type) {
+	st, ok := elem.Underlying().(*types.Struct)
+	if !ok {
+		w.unk++
+		return
+	}
+	for i := range st.NumFields() {
+		if !sends(st.Field(i).Type()) {
+			continue
+		}
+		set := storesOf(a, i)
+		if len(set) == 0 {
+			w.dflt++
+		}
+		for _, v := range set {
+			w.value(v)
+		}
+		return
+	}
+	w.no = append(w.no, a.Pos())
 }
 
 // roundTripper resolves a transport of a type of the package.

@@ -31,6 +31,9 @@ func (s *Send) ErrorBodyRead() (Answer, Evidence) {
 		if err == nil || err.K == play.Unknown || err.K == play.Nil {
 			continue
 		}
+		if !err.At.IsValid() && err.T&(play.FromMade|play.FromStatus) == 0 {
+			continue // an error of something else, a wait that was cut short
+		}
 		switch {
 		case e.Flags&(play.Read|play.Handed) != 0 || err.T&(play.FromData|play.FromBody) != 0 || s.carriesAnswer(e):
 			if answer == Unknown {

@@ -209,6 +209,7 @@ func (r *run) accessor(s *state, c *callInfo, what string) Value {
 		if !c.recv.Own {
 			return Value{K: Body}
 		}
+		return Value{K: Reader}
 	case "header":
 		s.flags |= HeaderSeen
 	}

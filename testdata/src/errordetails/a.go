@@ -268,3 +268,25 @@ func decodedAndDropped(c *http.Client, v any) error {
 	}
 	return json.NewDecoder(resp.Body).Decode(v)
 }
+
+func waits(c *http.Client, wait func() error, v any) error {
+	for {
+		resp, err := c.Get("https://api.example.com")
+		if err != nil {
+			return err
+		}
+		if resp.StatusCode < 400 {
+			defer resp.Body.Close()
+			return json.NewDecoder(resp.Body).Decode(v)
+		}
+		drainClose(resp.Body)
+		if err := wait(); err != nil {
+			return err
+		}
+	}
+}
+
+func drainClose(rc io.ReadCloser) {
+	io.Copy(io.Discard, rc)
+	rc.Close()
+}
