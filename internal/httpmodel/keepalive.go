@@ -204,6 +204,10 @@ func (s *Send) succeeded(e play.End) bool {
 // the call, or uses the default transport: only then is there a connection to
 // reuse. It errs on the side of no.
 func (s *Send) SharesConnections() bool {
+	if s.Wrapper {
+		in := s.Innermost()
+		return !in.Wrapper && in.SharesConnections()
+	}
 	v := receiver(s.Call.Common())
 	if v == nil || s.Lib == nil || s.Lib.Send == nil || s.Lib.Send.Client != "recv" {
 		return true

@@ -347,6 +347,10 @@ func (r *run) binop(s *state, i *ssa.BinOp) Value {
 			return Value{K: Class}
 		}
 	}
+	if isEmptyText(x) && y.T&FromData != 0 || isEmptyText(y) && x.T&FromData != 0 {
+		// Is a decoded field there at all? That is a look at the answer.
+		return tainted((x.taint()|y.taint())&^(FromBody|PlainField) | ErrorField)
+	}
 	if isComparison(op) {
 		if x.K == Const && (y.K == Code || y.K == Class) {
 			x, y, op = y, x, mirror(op)
@@ -368,6 +372,11 @@ func (r *run) binop(s *state, i *ssa.BinOp) Value {
 		}
 	}
 	return tainted((x.taint() | y.taint()) &^ FromBody)
+}
+
+// isEmptyText reports whether a value is the constant "".
+func isEmptyText(v Value) bool {
+	return v.K == Const && v.C.Kind() == constant.String && constant.StringVal(v.C) == ""
 }
 
 func isComparison(op token.Token) bool {

@@ -331,3 +331,19 @@ func boolean(c *http.Client) ([]byte, bool) {
 	}
 	return b, true
 }
+
+func presence(c *http.Client) (string, error) {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var a account
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		return "", err
+	}
+	if a.Balance == "" {
+		return "", errors.New("no balance")
+	}
+	return a.Balance, nil
+}
