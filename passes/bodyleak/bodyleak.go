@@ -47,6 +47,7 @@ func load(c *http.Client, v any) error {
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -57,7 +58,8 @@ func load(c *http.Client, v any) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("items: %s", resp.Status)
+		why, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return fmt.Errorf("items: %s: %s", resp.Status, why)
 	}
 	return json.NewDecoder(resp.Body).Decode(v)
 }

@@ -83,8 +83,11 @@ func pay(c *http.Client, p payment) error {
 		return err
 	}
 	defer resp.Body.Close()
+	why, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	if err != nil {
+		return err
+	}
 	if resp.StatusCode >= 300 {
-		why, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
 		return fmt.Errorf("payment failed: %s: %s", resp.Status, why)
 	}
 	return nil

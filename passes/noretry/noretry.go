@@ -141,11 +141,11 @@ func run(pass *check.Pass) error {
 			}
 			continue
 		}
-		if t := s.Owner(); t != nil {
-			owned[t]--
-		}
 		if s.Idempotent() == httpmodel.No {
 			continue // a repeat may do it twice
+		}
+		if t := s.Owner(); t != nil {
+			owned[t]--
 		}
 		fails, end := s.FailsToCaller()
 		if fails != httpmodel.Yes || s.MetAgain() != httpmodel.No {

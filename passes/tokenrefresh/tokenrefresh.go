@@ -77,6 +77,8 @@ func (c *client) Get(url string) (*http.Response, error) {
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -102,6 +104,10 @@ func (c *client) login() error {
 		return err
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		why, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return fmt.Errorf("token: %s: %s", resp.Status, why)
+	}
 	var a answer
 	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
 		return err

@@ -494,6 +494,8 @@ var fitting = map[string]rule{
 	"permanent":              errorArg,
 	"retryable":              errorArg,
 	"serves-files":           anyIface,
+	"adds-text":              or(text, anyIface, anything),
+	"file":                   text,
 	"sub-folder":             anyIface,
 	"page":                   or(text, anyIface),
 	"client.from":            or(kind[*types.Pointer](), anyIface),

@@ -287,7 +287,9 @@ func (c *client) viaThing(ctx context.Context) error {
 	return err
 }
 
-type limits struct{ get func(id string) (*http.Response, error) }
+type limits struct {
+	get func(id string) (*http.Response, error)
+}
 
 func newLimits(c *http.Client) *limits {
 	return &limits{get: func(id string) (*http.Response, error) {
