@@ -30,13 +30,21 @@ type Cost struct {
 	Keeps uint64
 	// Writes has a bit for each context that a database write runs on.
 	Writes uint64
-	// Derives is 1 plus the parameter that the resulting context ends with,
-	// -1 for a context of its own, 0 for unknown.
+	// Derives is 1 plus the parameter that the resulting context, or that of
+	// the resulting request, ends with, -1 for a context of its own, 0 for
+	// unknown.
 	Derives int
+	// Plain says that the result ends no sooner than that.
+	Plain bool
+	// Patience is how long a request of the resulting client may take: -1 for
+	// ever, 0 unknown.
+	Patience time.Duration
+	// Webhooks says that the function is, or returns, a handler of webhooks.
+	Webhooks bool
 }
 
 const (
-	costVersion = 1
+	costVersion = 2
 	maxWaits    = 3
 )
 
@@ -55,6 +63,8 @@ type Wait struct {
 	Ctx int
 	// Limit bounds it where that is known; 0 is no bound.
 	Limit time.Duration
+	// Client is 1 plus the parameter whose client's timeout bounds it, or 0.
+	Client int
 }
 
 // knowledge is slow.yaml.
@@ -66,8 +76,11 @@ type knowledge struct {
 	Spawns  map[string]int `yaml:"spawns"`
 	Wraps   []string       `yaml:"wraps"`
 	Inbound []string       `yaml:"inbound"`
+	// Headers are a webhook's, to the vendor.
+	Headers map[string]string `yaml:"headers"`
 
 	own, values, wraps, inbound map[string]bool
+	headers                     map[string]string // by canonical name
 }
 
 //go:embed slow.yaml
@@ -86,6 +99,7 @@ var slowKnowledge = sync.OnceValues(func() (*knowledge, error) {
 		return m
 	}
 	k.own, k.values, k.wraps, k.inbound = set(k.Own), set(k.Values), set(k.Wraps), set(k.Inbound)
+	k.headers = canonicalHeaders(k.Headers)
 	return k, nil
 })
 
@@ -99,6 +113,7 @@ type Work struct {
 	calls    map[*ssa.Function][]ssa.CallInstruction
 	fields   map[*types.Var][]ssa.Value  // what is stored in a field
 	globals  map[*ssa.Global][]ssa.Value // what is stored in a variable of the package
+	retimed  map[*types.Var][]ssa.Value  // timeouts given to the client in a field or variable
 	receives map[*types.Var][]*ssa.Function
 	facts    map[*types.Func]*Cost
 	sums     map[*ssa.Function]*Summary
@@ -113,7 +128,7 @@ func newWork(pass *analysis.Pass, funcs []*ssa.Function) *Work {
 	know, _ := slowKnowledge() // a test keeps the error nil
 	w := &Work{know: know, pkg: pass.Pkg, funcs: funcs, facts: map[*types.Func]*Cost{}, sums: map[*ssa.Function]*Summary{},
 		made: map[*ssa.Function]*ssa.MakeClosure{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, fields: map[*types.Var][]ssa.Value{},
-		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}}
+		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}, retimed: map[*types.Var][]ssa.Value{}}
 	for _, obj := range pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil || fn.Pkg() == pass.Pkg {
@@ -131,7 +146,47 @@ func newWork(pass *analysis.Pass, funcs []*ssa.Function) *Work {
 	for _, fn := range funcs {
 		w.index(fn)
 	}
+	for field, vals := range w.fields {
+		if types.IsInterface(field.Type()) {
+			w.importMethods(pass, field.Type(), vals)
+		}
+	}
 	return w
+}
+
+// importMethods fetches what is known of the methods of values that are put
+// in an interface: nothing in the package may name them.
+func (w *Work) importMethods(pass *analysis.Pass, iface types.Type, vals []ssa.Value) {
+	methods, ok := iface.Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	for _, v := range vals {
+		made, ok := v.(*ssa.MakeInterface)
+		if !ok {
+			continue
+		}
+		for m := range methods.Methods() {
+			fn := methodOf(made.X.Type(), m)
+			if fn == nil || fn.Pkg() == nil || fn.Pkg() == w.pkg || w.facts[fn] != nil {
+				continue
+			}
+			var c Cost
+			if pass.ImportObjectFact(fn, &c) && c.Version == costVersion {
+				w.facts[fn] = &c
+			}
+		}
+	}
+}
+
+// methodOf returns the method of a type that an interface's method calls.
+func methodOf(t types.Type, m *types.Func) *types.Func {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil
+	}
+	return fn.Origin()
 }
 
 // index records who calls, stores and receives what.
@@ -146,8 +201,13 @@ func (w *Work) index(fn *ssa.Function) {
 			case *ssa.Store:
 				switch addr := instr.Addr.(type) {
 				case *ssa.FieldAddr:
-					if v := fieldVar(addr.X.Type(), addr.Field); v != nil {
-						w.fields[v] = append(w.fields[v], instr.Val)
+					v := fieldVar(addr.X.Type(), addr.Field)
+					if v == nil {
+						continue
+					}
+					w.fields[v] = append(w.fields[v], instr.Val)
+					if of := loadedVar(addr.X); of != nil && clientRole(addr.X.Type(), v) != "" {
+						w.retimed[of] = append(w.retimed[of], instr.Val)
 					}
 				case *ssa.Global:
 					w.globals[addr] = append(w.globals[addr], instr.Val)
@@ -186,7 +246,9 @@ func exportCosts(pass *analysis.Pass, w *Work) {
 			continue
 		}
 		c := w.Sum(fn).cost()
-		if len(c.Waits) > 0 || handlesContext(fn.Signature) {
+		c.Patience = w.patience(fn)
+		c.Webhooks = w.servesWebhooks(fn)
+		if len(c.Waits) > 0 || c.Patience != 0 || c.Webhooks || handlesContext(fn.Signature) {
 			pass.ExportObjectFact(obj, c)
 		}
 	}
@@ -201,7 +263,7 @@ func handlesContext(sig *types.Signature) bool {
 		}
 	}
 	for v := range sig.Results().Variables() {
-		if isContext(v.Type()) {
+		if isContext(v.Type()) || isRequest(v.Type()) {
 			return true
 		}
 	}

@@ -262,7 +262,9 @@ func (e *evaluator) call(call *ssa.Call, fr *frame) Ctx {
 		} else {
 			c = e.ctx(arg, fr)
 		}
-		c.Limit = -1 // the helper may have set a deadline
+		if !cost.Plain {
+			c.Limit = -1 // the helper may have set a deadline
+		}
 		return c
 	}
 	return Ctx{}
@@ -321,8 +323,27 @@ func (e *evaluator) req(v ssa.Value, fr *frame) Ctx {
 		if recv := callee.Signature().Recv(); recv != nil && e.w.know.inbound[typeKey(recv.Type())] && len(callArgs(common)) == 0 {
 			return Ctx{Kind: CtxRequest, From: v.Pos()}
 		}
+		return e.made(v, callee, fr)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && calleeOf(call.Common()) != nil {
+			return e.made(call, calleeOf(call.Common()), fr)
+		}
 	}
 	return Ctx{}
+}
+
+// made tells what is known of the context of a request that a call makes.
+func (e *evaluator) made(call *ssa.Call, callee *types.Func, fr *frame) Ctx {
+	if f := library.FuncOf(callee); f != nil {
+		switch {
+		case f.NewRequest == nil || f.NewRequest.From != nil:
+			return Ctx{}
+		case f.NewRequest.Ctx == nil:
+			return Ctx{Kind: CtxOwn}
+		}
+		return e.ctx(argOf(call.Common(), int(*f.NewRequest.Ctx)), fr)
+	}
+	return e.call(call, fr)
 }
 
 // load tells what is known of the content of a local variable.

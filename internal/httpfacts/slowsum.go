@@ -187,6 +187,9 @@ func (s *Summary) cost() *Cost {
 		if wait.Kind == "channel" || len(c.Waits) == maxWaits {
 			continue // whether a send blocks is decided here
 		}
+		if wait.Limit < 0 {
+			continue
+		}
 		out := wait.Wait
 		out.Ctx = -1
 		if wait.Has {
@@ -205,6 +208,7 @@ func (s *Summary) cost() *Cost {
 	}
 	c.Uses, c.Keeps, c.Writes = bits(s.Used), bits(s.Kept), bits(s.Written)
 	c.Derives = derives(s.results)
+	c.Plain = !slices.ContainsFunc(s.results, func(r Ctx) bool { return r.Limit != 0 || r.Cancel.IsValid() })
 	return c
 }
 
@@ -274,6 +278,10 @@ func (w *Work) walk(fr *frame, s *Summary) {
 						s.results = append(s.results, w.context(r, fr))
 						break
 					}
+					if isRequest(r.Type()) && !isNil(r) {
+						s.results = append(s.results, w.request(r, fr))
+						break
+					}
 				}
 			}
 		}
@@ -326,7 +334,15 @@ func (w *Work) called(call ssa.CallInstruction, fr *frame, s *Summary, late bool
 		below = w.Sum(local)
 		s.waitsHere = s.waitsHere || below.waitsHere
 	}
-	w.waits(call, callee, below, fr, s)
+	w.waits(call, common, callee, below, fr, s)
+	for _, target := range w.targets(common) {
+		fn := target.StaticCallee()
+		var summary *Summary
+		if local := w.local(fn); local != nil {
+			summary = w.Sum(local)
+		}
+		w.waits(call, target, calleeOf(target), summary, fr, s)
+	}
 	// Arguments that carry a context.
 	for i, arg := range common.Args {
 		c, ok := w.carried(arg, fr)
@@ -800,7 +816,7 @@ func (s *Summary) addWait(site WaitSite) {
 // means for ever, below 0 is unknown.
 func (w *Work) Bound(site WaitSite) time.Duration {
 	bound := site.Limit
-	if bound < 0 {
+	if bound < 0 || site.Client > 0 {
 		return -1
 	}
 	if !site.Has {

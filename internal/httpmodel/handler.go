@@ -384,7 +384,6 @@ var handlerYAML []byte
 
 // handlerKnowledge is handler.yaml.
 type handlerKnowledge struct {
-	Headers   map[string]string        `yaml:"headers"`
 	Words     []string                 `yaml:"words"`
 	Weak      []string                 `yaml:"weak"`
 	Manages   []string                 `yaml:"manages"`

@@ -19,6 +19,9 @@ type Server struct {
 	// Direct says that it is served by a package function that has no place
 	// for timeouts.
 	Direct bool
+	// Certain says that its handler is known to be the package's own, or one
+	// of webhooks: it is no redirect, challenge or test server.
+	Certain bool
 }
 
 // UnboundedServers returns the servers that the package makes and serves
@@ -26,10 +29,11 @@ type Server struct {
 // configured anywhere else, or listens on the loopback interface only, is not
 // among them.
 func (m *Model) UnboundedServers() []Server {
-	if m.Empty() || !m.registers() {
+	if m.Empty() {
 		return nil
 	}
 	var list []Server
+	registers, hooks := m.registers(), m.hasWebhook()
 	configured := m.serversConfigured()
 	seen := map[ssa.Value]bool{}
 	for _, fn := range m.SSA().Funcs {
@@ -45,7 +49,7 @@ func (m *Model) UnboundedServers() []Server {
 				}
 				recv := receiver(call.Common())
 				if f.Serve.Unbounded {
-					if !m.loopback(call.Common().Args) {
+					if registers && !m.loopback(call.Common().Args) {
 						list = append(list, Server{Pos: call.Pos(), Served: call.Pos(), Direct: true})
 					}
 					continue
@@ -54,10 +58,16 @@ func (m *Model) UnboundedServers() []Server {
 					continue
 				}
 				for _, lit := range m.unboundedLiterals(recv) {
-					if !seen[lit] {
-						seen[lit] = true
-						list = append(list, Server{Pos: ValuePos(lit), Served: call.Pos()})
+					if seen[lit] {
+						continue
 					}
+					seen[lit] = true
+					own, webhooks, others := m.served(lit)
+					if !registers && !webhooks {
+						continue
+					}
+					certain := (webhooks || own || hooks && !others) && !m.forTests()
+					list = append(list, Server{Pos: ValuePos(lit), Served: call.Pos(), Certain: certain})
 				}
 			}
 		}
@@ -84,6 +94,118 @@ func (m *Model) registers() bool {
 		}
 	}
 	return false
+}
+
+// forTests reports whether the package helps tests: its servers live as long
+// as one test.
+func (m *Model) forTests() bool {
+	for _, imp := range m.pass.Pkg.Imports() {
+		if imp.Path() == "testing" || imp.Path() == "net/http/httptest" {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWebhook reports whether the package has a handler of webhooks.
+func (m *Model) hasWebhook() bool {
+	for _, h := range m.Handlers() {
+		if !h.Helper && h.Webhook() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// served tells what the handler of a server made here is: one that routes are
+// registered at in the package, one known to serve webhooks, or one that
+// another module's function made of nothing of the package's.
+func (m *Model) served(lit *ssa.Alloc) (own, webhooks, others bool) {
+	var handler ssa.Value
+	for _, ref := range *lit.Referrers() {
+		addr, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		if t := library.TypeOf(lit.Type()); t == nil || t.Fields[fieldName(addr)] != "handler" {
+			continue
+		}
+		for _, use := range *addr.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == addr {
+				handler = st.Val
+			}
+		}
+	}
+	routers, byDefault := m.routers()
+	if c, ok := handler.(*ssa.Const); handler == nil || ok && c.Value == nil {
+		return byDefault, false, false
+	}
+	return m.servedBy(handler, routers, 0)
+}
+
+func (m *Model) servedBy(handler ssa.Value, routers map[ssa.Value]bool, depth int) (own, webhooks, others bool) {
+	for _, o := range m.Origins(handler) {
+		if routers[o.Value] {
+			own = true
+		}
+		if fn, ok := o.Value.(*ssa.Function); ok && fn.Syntax() != nil {
+			own = true
+		}
+		call, ok := o.Value.(*ssa.Call)
+		if !ok {
+			call, ok = o.Call.(*ssa.Call)
+		}
+		if !ok {
+			continue
+		}
+		callee := calleeOf(call.Common())
+		if callee != nil && m.facts.Work != nil && m.facts.Work.ServesWebhooks(callee) {
+			webhooks = true
+		}
+		others = others || callee != nil && callee.Pkg() != m.pass.Pkg
+		if depth > 3 {
+			continue
+		}
+		for _, arg := range call.Call.Args {
+			if library.TypeOf(arg.Type()) == nil && !types.IsInterface(arg.Type()) {
+				continue
+			}
+			a, b, _ := m.servedBy(arg, routers, depth+1)
+			own, webhooks = own || a, webhooks || b
+		}
+	}
+	return own, webhooks, others && !own && !webhooks
+}
+
+// routers returns where the package registers routes, and whether it does so
+// without a router.
+func (m *Model) routers() (routers map[ssa.Value]bool, byDefault bool) {
+	routers = map[ssa.Value]bool{}
+	for _, fn := range m.SSA().Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				f := library.FuncOf(calleeOf(call.Common()))
+				if f == nil || f.Route == nil {
+					continue
+				}
+				recv := receiver(call.Common())
+				if recv == nil {
+					byDefault = true
+					continue
+				}
+				for _, o := range m.Origins(recv) {
+					if o.Value != nil {
+						routers[o.Value] = true
+					}
+				}
+			}
+		}
+	}
+	return routers, byDefault
 }
 
 // serversConfigured reports whether the package sets a timeout of a server

@@ -191,11 +191,16 @@ func reportServer(pass *check.Pass, s httpmodel.Server) {
 		})
 		return
 	}
-	pass.Report(check.Finding{
+	f := check.Finding{
 		Pos:     s.Pos,
 		Message: "server without ReadHeaderTimeout or ReadTimeout: a client that sends its header slowly holds a connection for ever; set ReadHeaderTimeout",
 		Related: related(s.Pos, s.Served, "it is served here", token.NoPos, ""),
-	})
+	}
+	if !s.Certain { // a redirect, or a server for tests
+		f.Severity = check.Note
+		f.Message = "this server has no read timeout: a client that sends its header slowly holds a connection for ever; set ReadHeaderTimeout"
+	}
+	pass.Report(f)
 }
 
 // related lists up to two places of evidence that are not the finding's own.

@@ -144,7 +144,7 @@ func (s *server) outbound(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	go func() {
+	go func() { // want `Client.Do runs in the background on the request's context`
 		resp, err := s.client.Do(req)
 		if err == nil {
 			resp.Body.Close()

@@ -1,0 +1,19 @@
+// Command hooksd serves the handlers of another package.
+package main
+
+import (
+	"net/http"
+
+	"webhookdeadline/wired"
+)
+
+func main() {
+	srv := &http.Server{Addr: ":8080", Handler: wired.Routes()} // want `^server without ReadHeaderTimeout`
+	_ = srv.ListenAndServe()
+}
+
+// Not known to serve webhooks.
+func pages() error {
+	srv := &http.Server{Addr: ":8081", Handler: wired.Pages()}
+	return srv.ListenAndServe()
+}
