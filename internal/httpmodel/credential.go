@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,6 +21,7 @@ const (
 	SourceUnknown   CredentialSource = iota
 	SourceEndpoint                   // decoded from the answer of a token endpoint
 	SourceLibrary                    // fetched or held by a library that knows its expiry (oauth2)
+	SourcePackage                    // fetched by a function of another package, see [TokenFact]
 	SourceTokenFile                  // a file that the platform rewrites before the token in it expires
 )
 
@@ -34,6 +36,9 @@ type Credential struct {
 	Answer *TokenAnswer
 	// Holder is the library's token value, for SourceLibrary.
 	Holder ssa.Value
+	// Call fetches it, for SourcePackage; Lifetime names what it says about the end.
+	Call     *ssa.Call
+	Lifetime string
 	// Kept are the places where it outlives the call that fetched it.
 	Kept []*KeptToken
 }
@@ -117,6 +122,8 @@ func tokenAnswer(s *types.Struct, name *types.TypeName) *TokenAnswer {
 			a.Refresh = true
 		case isString(f.Type()) && tokenRank(plain) > best:
 			best, a.Token = tokenRank(plain), f
+		case isString(f.Type()) && best == 0 && tag == "secretId": // the answer's other field is the id of the secret
+			best, a.Token = 1, f
 		case isString(f.Type()) && named && best == 0 && (plain == "id" || plain == "value"):
 			a.Token = f
 		case isExpiryName(plain) && isTimeLike(f.Type()) && (a.Expiry == nil || strings.HasPrefix(plain, "expire")):
@@ -252,23 +259,43 @@ func (m *Model) endpointCredential(a *TokenAnswer) *Credential {
 // decodedFromAnswer reports whether a function that sends a request decodes
 // into the struct, or hands it to one that does.
 func (m *Model) decodedFromAnswer(a *TokenAnswer) bool {
+	return slices.ContainsFunc(m.answerCalls(a), m.netNear)
+}
+
+// answerCalls returns the calls that may decode into the struct.
+func (m *Model) answerCalls(a *TokenAnswer) []ssa.CallInstruction {
 	ix := m.flow()
 	if a.Name != nil {
-		for _, call := range ix.fills[a.Name] {
-			if m.netNear(call) {
-				return true
+		return ix.fills[a.Name]
+	}
+	var list []ssa.CallInstruction
+	for f, fills := range ix.fieldFills {
+		if f != nil && isStructOf(f.Type(), a) {
+			for _, fill := range fills {
+				list = append(list, fill.call)
 			}
 		}
-		return false
 	}
 	for _, load := range ix.loads[a.Token.Origin()] {
 		for _, o := range m.Origins(load) {
-			if o.Kind == OriginFilled && m.netNear(o.Call) {
-				return true
+			if o.Kind == OriginFilled && o.Call != nil {
+				list = append(list, o.Call)
 			}
 		}
 	}
-	return false
+	return list
+}
+
+// isStructOf reports whether a type is the answer's struct or a pointer to it.
+func isStructOf(t types.Type, a *TokenAnswer) bool {
+	if a.Name != nil {
+		return namedOf(t) == a.Name
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := types.Unalias(t).(*types.Struct)
+	return ok && s == a.Struct
 }
 
 // netNear reports whether the function around a call sends a request, here or
@@ -299,6 +326,9 @@ func (m *Model) isSend(call ssa.CallInstruction) bool {
 	fn := CalleeObject(call)
 	if f := library.FuncOf(fn); f != nil {
 		return f.Send != nil || f.Token != nil && f.Token.Kind == "fetch"
+	}
+	if f := m.tokenFunc(fn); f != nil && f.Fetches {
+		return true
 	}
 	for _, s := range m.facts.Sends() {
 		if s.Call == call {
@@ -345,7 +375,7 @@ func (m *Model) callCredential(call *ssa.Call) *Credential {
 	fn := CalleeObject(call)
 	f := library.FuncOf(fn)
 	if f == nil {
-		return nil
+		return m.fetchedCredential(call)
 	}
 	if f.Token != nil && (f.Token.Kind == "fetch" || f.Token.Kind == "source-token") {
 		holder := firstResult(call)

@@ -3,6 +3,7 @@ package httpmodel
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -153,11 +154,12 @@ func (m *Model) Expires(c *Credential) bool {
 	if c.Answer.Expiry != nil || c.Answer.Refresh {
 		return true
 	}
-	if c.Answer.Name == nil {
-		return false
-	}
-	for _, call := range m.flow().fills[c.Answer.Name] {
+	for _, call := range m.answerCalls(c.Answer) {
 		if m.grants(call.Parent()) {
+			return true
+		}
+		e := m.tokenRequest(call.Parent())
+		if e.grant || e.lifetime || e.path && c.Answer.tags[c.Answer.Token] == "access_token" {
 			return true
 		}
 	}
@@ -196,10 +198,14 @@ func isProgramGrant(text string) bool {
 
 // MisspelledExpiry returns the answer's lifetime field when its name on the
 // wire is one letter off expires_in, the name that RFC 6749 gives it, so that
-// it always decodes to zero. The answer must be an OAuth one that the package
-// decodes.
+// it always decodes to zero. The answer must be an OAuth one, by its fields or
+// by the grant that is asked for, and the package must decode it.
 func (m *Model) MisspelledExpiry(a *TokenAnswer) (f *types.Var, tag string) {
-	if !a.OAuth || a.Name == nil {
+	calls := m.answerCalls(a)
+	if len(calls) == 0 || a.tags[a.Token] != "access_token" {
+		return nil, ""
+	}
+	if !a.OAuth && !slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool { return m.tokenRequest(call.Parent()).grant }) {
 		return nil, ""
 	}
 	for i := range a.Struct.NumFields() {
@@ -213,7 +219,7 @@ func (m *Model) MisspelledExpiry(a *TokenAnswer) (f *types.Var, tag string) {
 			f = v
 		}
 	}
-	if f == nil || len(m.flow().fills[a.Name]) == 0 {
+	if f == nil {
 		return nil, ""
 	}
 	return f, a.tags[f]

@@ -18,7 +18,8 @@ type KeptToken struct {
 	Source *ssa.Call   // a static token source, or
 	place  string      // somewhere without a name: a client's headers, a function literal
 	// Store puts the token there.
-	Store ssa.Instruction
+	Store  ssa.Instruction
+	option token.Pos // the call that makes an option of the token, for a store in the option
 	// Guard is the test that skips fetching while there is a token ("" is not
 	// asked again), if any.
 	Guard token.Pos
@@ -31,6 +32,9 @@ type KeptToken struct {
 
 // Pos is the place that keeps the token.
 func (k *KeptToken) Pos() token.Pos {
+	if k.option.IsValid() {
+		return k.option
+	}
 	if mc, ok := k.Store.(*ssa.MakeClosure); ok {
 		return mc.Fn.Pos()
 	}
@@ -92,7 +96,7 @@ func (k *keeper) text(v ssa.Value) {
 		switch s.Kind {
 		case SinkField:
 			if f := s.Field; f.Pkg() == k.m.pass.Pkg {
-				k.add(&KeptToken{Field: f, Store: s.Instr}, k.ix.loads[f])
+				k.add(&KeptToken{Field: f, Store: s.Instr, option: k.optionOf(v, s.Instr)}, k.ix.loads[f])
 			} else {
 				k.libraryToken(s)
 			}
@@ -106,6 +110,21 @@ func (k *keeper) text(v ssa.Value) {
 	}
 }
 
+// optionOf returns where the token is made an option, for a store in the
+// function literal that the option is.
+func (k *keeper) optionOf(v ssa.Value, store ssa.Instruction) token.Pos {
+	maker := store.Parent().Parent()
+	if maker == nil || maker == v.Parent() || v.Referrers() == nil {
+		return token.NoPos
+	}
+	for _, ref := range *v.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok && staticCallee(&call.Call) == genericOrigin(maker) {
+			return call.Pos()
+		}
+	}
+	return token.NoPos
+}
+
 // defaults looks at headers that go with every request: those of a library's
 // client, and a map that is kept.
 func (k *keeper) defaults(s Sink) {
@@ -117,10 +136,19 @@ func (k *keeper) defaults(s Sink) {
 			return
 		}
 		carrier = instr.Call.Args[0]
-		if t := library.TypeOf(carrier.Type()); t == nil || t.Kind != "client" {
+		if ct, ok := carrier.(*ssa.ChangeType); ok {
+			carrier = ct.X
+		}
+		_, made := carrier.(*ssa.MakeMap)
+		t := library.TypeOf(carrier.Type())
+		switch {
+		case made && !k.changedLater(carrier):
+			kept.place = "a map of headers"
+		case t != nil && t.Kind == "client":
+			kept.place = "the client's headers"
+		default:
 			return
 		}
-		kept.place = "the client's headers"
 	case *ssa.MapUpdate:
 		carrier = instr.Map
 		if _, made := carrier.(*ssa.MakeMap); !made {
@@ -146,9 +174,67 @@ func (k *keeper) isMade(v ssa.Value) bool {
 		return true
 	case *ssa.Call:
 		f := library.FuncOf(CalleeObject(v))
-		return f != nil && f.Client != nil && f.Client.From == nil || k.isFresh(v)
+		if recv := fluent(v); recv != nil {
+			return k.isMade(recv)
+		}
+		return f != nil && f.Client != nil || k.isFresh(v)
 	}
 	return k.isFresh(v)
+}
+
+// fluent returns the client that a method of it configures and returns, or nil.
+func fluent(call *ssa.Call) ssa.Value {
+	fn := CalleeObject(call)
+	if fn == nil || fn.Signature().Recv() == nil || len(call.Call.Args) == 0 || !types.Identical(call.Call.Args[0].Type(), call.Type()) {
+		return nil
+	}
+	if t := library.TypeOf(call.Type()); t == nil || t.Kind != "client" {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// changedLater reports whether the fields that a map of headers is stored to
+// are set a second time, or the map in them is written.
+func (k *keeper) changedLater(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.ChangeType:
+			if k.changedLater(ref) {
+				return true
+			}
+		case *ssa.Store:
+			fa, ok := ref.Addr.(*ssa.FieldAddr)
+			if !ok || ref.Val != v {
+				continue
+			}
+			f := structField(fa.X.Type(), fa.Field)
+			if f == nil || len(k.ix.stores[f]) != 1 || k.ix.leaks[f] {
+				return true
+			}
+			for _, load := range k.ix.loads[f] {
+				if k.written(load) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// written reports whether a map of headers is written where it is read.
+func (k *keeper) written(load ssa.Value) bool {
+	for _, ref := range *load.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MapUpdate:
+			return true
+		case ssa.CallInstruction:
+			if f := library.FuncOf(CalleeObject(ref)); f != nil && f.SetHeader != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // setElsewhere reports whether the package sets a client's authentication in
@@ -325,11 +411,10 @@ func (k *keeper) whole() {
 		}
 		return
 	}
-	if k.cred.Source != SourceEndpoint || k.cred.Answer.Name == nil {
+	if k.cred.Source != SourceEndpoint {
 		return
 	}
-	name := k.cred.Answer.Name
-	for _, f := range k.fieldsOf(name) {
+	for _, f := range k.answerFields() {
 		var texts []ssa.Value
 		for _, v := range k.cred.Values {
 			if k.readsThroughField(v, f) {
@@ -346,7 +431,7 @@ func (k *keeper) whole() {
 		}
 	}
 	for g, use := range k.ix.globals {
-		if namedOf(g.Type()) != name || g.Pkg != k.ix.pkg.SSA {
+		if !isStructOf(g.Type().(*types.Pointer).Elem(), k.cred.Answer) || g.Pkg != k.ix.pkg.SSA {
 			continue
 		}
 		var texts []ssa.Value
@@ -363,17 +448,17 @@ func (k *keeper) whole() {
 	}
 }
 
-// fieldsOf returns the fields of that type which are stored somewhere, in
-// source order.
-func (k *keeper) fieldsOf(name *types.TypeName) []*types.Var {
+// answerFields returns the fields of the answer's type which are stored
+// somewhere, in source order.
+func (k *keeper) answerFields() []*types.Var {
 	var list []*types.Var
 	for f := range k.ix.stores {
-		if f != nil && f.Pkg() == k.m.pass.Pkg && namedOf(f.Type()) == name {
+		if f != nil && f.Pkg() == k.m.pass.Pkg && isStructOf(f.Type(), k.cred.Answer) {
 			list = append(list, f)
 		}
 	}
 	for f := range k.ix.fieldFills {
-		if f != nil && f.Pkg() == k.m.pass.Pkg && namedOf(f.Type()) == name && len(k.ix.stores[f]) == 0 {
+		if f != nil && f.Pkg() == k.m.pass.Pkg && isStructOf(f.Type(), k.cred.Answer) && len(k.ix.stores[f]) == 0 {
 			list = append(list, f)
 		}
 	}

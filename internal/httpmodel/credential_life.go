@@ -191,6 +191,10 @@ func (k *keeper) closureOnce(fn *ssa.Function, owner ssa.Value, kept *KeptToken,
 	for _, ref := range *made[0].Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
+		case *ssa.ChangeType: // to a named function type
+			return k.isOption(made[0], owner, ref, depth), token.NoPos
+		case *ssa.Return:
+			return k.isOption(made[0], owner, made[0], depth), token.NoPos
 		case *ssa.Call:
 			if ref.Call.Value != made[0] && !isSyncOnce(CalleeObject(ref)) {
 				return false, token.NoPos
@@ -204,6 +208,50 @@ func (k *keeper) closureOnce(fn *ssa.Function, owner ssa.Value, kept *KeptToken,
 		}
 	}
 	return false, token.NoPos
+}
+
+// isOption reports whether a function literal, returned as v, is an option for
+// a constructor: it changes the object that it gets, and the package gives one
+// to the constructor of an object that is kept.
+func (k *keeper) isOption(mc *ssa.MakeClosure, owner, v ssa.Value, depth int) bool {
+	fn := mc.Fn.(*ssa.Function)
+	if len(fn.Params) != 1 || owner != fn.Params[0] || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref.(type) {
+		case *ssa.DebugRef, *ssa.Return:
+		default:
+			return false
+		}
+	}
+	maker := fn.Parent()
+	if maker.Parent() != nil || maker.Signature.Recv() != nil {
+		return false
+	}
+	calls, _ := k.ix.callers(maker)
+	for _, call := range calls {
+		if call.Value() != nil && k.objectOutlives(call.Value(), depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesOption reports whether a constructor is given options for what it
+// returns: functions that get it, one or a list of them.
+func takesOption(call *ssa.Call, v ssa.Value) bool {
+	t := types.Unalias(v.Type()).Underlying()
+	if s, ok := t.(*types.Slice); ok {
+		t = types.Unalias(s.Elem()).Underlying()
+	}
+	sig, ok := t.(*types.Signature)
+	res := call.Call.Signature().Results()
+	if !ok || sig.Params().Len() != 1 || res.Len() == 0 {
+		return false
+	}
+	n := namedOf(sig.Params().At(0).Type())
+	return n != nil && n == namedOf(res.At(0).Type())
 }
 
 // isSyncOnce reports whether a function of package sync runs its argument once.
@@ -375,12 +423,18 @@ func waits(fn *ssa.Function) bool {
 // object that it is given.
 func (k *keeper) callKeeps(call *ssa.Call, v ssa.Value, depth int) bool {
 	fn := staticCallee(&call.Call)
+	if takesOption(call, v) {
+		return k.objectOutlives(call, depth+1)
+	}
 	if fn == nil || fn.Blocks == nil {
-		return k.packed(call, depth)
+		return k.packed(call, depth) || k.hooked(call, v, depth)
 	}
 	for i, p := range fn.Params {
 		if argument(call, i) != v || p.Referrers() == nil {
 			continue
+		}
+		if k.intoOption(p) && k.objectOutlives(call, depth+1) {
+			return true
 		}
 		for _, ref := range *p.Referrers() {
 			switch ref := ref.(type) {
@@ -394,6 +448,34 @@ func (k *keeper) callKeeps(call *ssa.Call, v ssa.Value, depth int) bool {
 		}
 	}
 	return false
+}
+
+// intoOption reports whether a parameter is stored by the function literal
+// that its function returns, into the object that the literal gets.
+func (k *keeper) intoOption(p *ssa.Parameter) bool {
+	for _, s := range k.m.Sinks(p) {
+		st, ok := s.Instr.(*ssa.Store)
+		if !ok || s.Kind != SinkField || st.Parent().Parent() != p.Parent() {
+			continue
+		}
+		if res := p.Parent().Signature.Results(); res.Len() == 1 {
+			_, isFunc := types.Unalias(res.At(0).Type()).Underlying().(*types.Signature)
+			return isFunc
+		}
+	}
+	return false
+}
+
+// hooked handles a function literal that a library's client calls before each
+// of its requests.
+func (k *keeper) hooked(call *ssa.Call, v ssa.Value, depth int) bool {
+	fn := CalleeObject(call)
+	if _, literal := v.(*ssa.MakeClosure); !literal || fn == nil || fn.Signature().Recv() == nil || len(call.Call.Args) == 0 {
+		return false
+	}
+	recv := call.Call.Args[0]
+	t := library.TypeOf(recv.Type())
+	return t != nil && t.Kind == "client" && recv != v && k.objectOutlives(recv, depth+1)
 }
 
 // packed handles a constructor or option of another package that the object

@@ -60,6 +60,14 @@ func (w *staleWalk) resent(s *Send) {
 	fn := s.Call.Parent()
 	for _, b := range fn.Blocks {
 		for i, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && follows(s.Call, st) {
+				if f := renewedHere(st, fields); f != nil {
+					if again := w.sentAfter(b, i, req); again.IsValid() {
+						w.list = append(w.list, StaleRequest{Pos: again, Field: f, Renew: st.Pos()})
+						return
+					}
+				}
+			}
 			call, ok := instr.(*ssa.Call)
 			if !ok || !follows(s.Call, call) {
 				continue
@@ -79,6 +87,18 @@ func (w *staleWalk) resent(s *Send) {
 			}
 		}
 	}
+}
+
+// renewedHere returns the field that a store puts a new value into, or nil.
+func renewedHere(st *ssa.Store, fields []*types.Var) *types.Var {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if _, fixed := st.Val.(*ssa.Const); !ok || fixed {
+		return nil
+	}
+	if f := structField(fa.X.Type(), fa.Field); f != nil && slices.Contains(fields, f) {
+		return f
+	}
+	return nil
 }
 
 // follows reports whether b can run after a.

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ type ExpirySlip struct {
 	Kind  SlipKind
 	Pos   token.Pos
 	Field *types.Var    // the field with the end or the lifetime
-	Late  time.Duration // SlipMargin: how long after its end a token is still used
+	Late  time.Duration // SlipMargin: how long after its end a token is still used; SlipScale: what a second is taken for
 	Renew token.Pos     // the place that fetches a new token
 }
 
@@ -28,6 +29,7 @@ const (
 	SlipInverted SlipKind = iota // renewed while valid, never once expired
 	SlipMargin                   // renewed only some time after the end
 	SlipUnit                     // seconds taken as nanoseconds or milliseconds
+	SlipScale                    // seconds taken as minutes or hours
 )
 
 // ExpirySlips returns the wrong expiries of the package's tokens.
@@ -35,7 +37,7 @@ func (m *Model) ExpirySlips() []ExpirySlip {
 	if m.Empty() {
 		return nil
 	}
-	w := &expiryWalk{m: m, ix: m.flow(), ends: map[*types.Var]time.Duration{}}
+	w := &expiryWalk{m: m, ix: m.flow(), ends: map[*types.Var]time.Duration{}, foreign: map[*types.Var]TokenEnd{}}
 	for _, fn := range w.ix.funcs {
 		for _, b := range fn.Blocks {
 			if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
@@ -52,6 +54,8 @@ type expiryWalk struct {
 	ix   *flowIndex
 	list []ExpirySlip
 	ends map[*types.Var]time.Duration // units of numbers that are ends; 0 for others
+	// foreign are ends in the token structs of other packages.
+	foreign map[*types.Var]TokenEnd
 }
 
 // A span is a sum of times: now, the end of a token, and known and unknown
@@ -327,6 +331,14 @@ func (w *expiryWalk) endField(f *types.Var, holder types.Type) (time.Duration, b
 		return time.Nanosecond, t.Fields[f.Name()] == "expiry"
 	}
 	if f.Pkg() != w.m.pass.Pkg {
+		if t := w.m.tokenType(holder); t != nil {
+			for _, e := range t.Ends {
+				if e.Field == f.Name() && e.Time {
+					w.foreign[f] = e
+					return time.Nanosecond, true
+				}
+			}
+		}
 		return 0, false
 	}
 	plain := plainName(f.Name())
@@ -429,6 +441,9 @@ func (w *expiryWalk) timeCall(call *ssa.Call, depth int) (span, bool) {
 // storedMargin returns what is added to a token's lifetime when its end is
 // stored, in every store; ok is false when that is not known.
 func (w *expiryWalk) storedMargin(f *types.Var) (time.Duration, bool) {
+	if e, ok := w.foreign[f]; ok {
+		return e.Margin, e.Known
+	}
 	if f.Pkg() != w.m.pass.Pkg {
 		return 0, true // a library's token has its real end
 	}
@@ -445,6 +460,12 @@ func (w *expiryWalk) storedMargin(f *types.Var) (time.Duration, bool) {
 		case !ok:
 			return 0, false
 		case sp.now == 1 && sp.other == 1 && sp.end == 0 && sp.unit != 0:
+			if some && sp.known != margin {
+				return 0, false
+			}
+			margin, some = sp.known, true
+		case sp.now == 0 && sp.other == 0 && sp.end == 1 && sp.field != f && len(w.ix.stores[sp.field]) == 0:
+			// The end as the answer gave it.
 			if some && sp.known != margin {
 				return 0, false
 			}
@@ -617,6 +638,35 @@ func (w *expiryWalk) units() {
 			w.unit(a.Expiry, load)
 		}
 	}
+	for f, loads := range w.ix.loads {
+		for _, load := range loads {
+			if w.foreignSeconds(f, load) {
+				w.unit(f, load)
+			}
+		}
+	}
+}
+
+// foreignSeconds reports whether a value is read from the lifetime in seconds
+// of another package's token.
+func (w *expiryWalk) foreignSeconds(f *types.Var, load ssa.Value) bool {
+	if f == nil || f.Pkg() == nil || f.Pkg() == w.m.pass.Pkg {
+		return false
+	}
+	var holder types.Type
+	switch load := load.(type) {
+	case *ssa.UnOp:
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			holder = fa.X.Type()
+		}
+	case *ssa.Field:
+		holder = load.X.Type()
+	}
+	if holder == nil {
+		return false
+	}
+	t := w.m.tokenType(holder)
+	return t != nil && slices.ContainsFunc(t.Ends, func(e TokenEnd) bool { return e.Field == f.Name() && e.Seconds })
 }
 
 func (w *expiryWalk) unit(f *types.Var, v ssa.Value) {
@@ -630,12 +680,17 @@ func (w *expiryWalk) unit(f *types.Var, v ssa.Value) {
 		case *ssa.ChangeType:
 			w.unit(f, ref)
 		case *ssa.BinOp:
-			if ref.Op != token.ADD {
-				continue
-			}
 			other := ref.X
 			if other == v {
 				other = ref.Y
+			}
+			if ref.Op == token.MUL && isDuration(ref.Type()) {
+				if sp, ok := w.span(other, 0); ok && (sp == span{known: time.Minute, unit: 1} || sp == span{known: time.Hour, unit: 1}) {
+					w.list = append(w.list, ExpirySlip{Kind: SlipScale, Pos: ref.Pos(), Field: f, Late: sp.known})
+				}
+			}
+			if ref.Op != token.ADD {
+				continue
 			}
 			if sp, ok := w.span(other, 0); ok && sp.now == 1 && sp.end == 0 && (sp.unit == time.Nanosecond || sp.unit == time.Millisecond) {
 				w.list = append(w.list, ExpirySlip{Kind: SlipUnit, Pos: ref.Pos(), Field: f})

@@ -17,14 +17,16 @@ import (
 	"github.com/apivet/apivet/internal/lazyssa"
 )
 
-// Analyzer makes the package's [Model]. It has no facts.
+// Analyzer makes the package's [Model]. Its facts are those of tokens.
 var Analyzer = &analysis.Analyzer{
 	Name:       "apivetmodel",
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact)},
 	Run: func(pass *analysis.Pass) (any, error) {
-		return &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}, nil
+		m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
+		return m, m.exportTokenFacts()
 	},
 }
 

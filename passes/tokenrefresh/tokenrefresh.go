@@ -183,6 +183,9 @@ func reportKept(pass *check.Pass, c *httpmodel.Credential, k *httpmodel.KeptToke
 	if c.Answer != nil && c.Answer.Expiry != nil {
 		related(c.Answer.Expiry.Pos(), "its lifetime is decoded here and has no effect")
 	}
+	if c.Call != nil {
+		related(c.Call.Pos(), "it is fetched here")
+	}
 	pass.Report(f)
 }
 
@@ -194,6 +197,10 @@ func message(c *httpmodel.Credential, k *httpmodel.KeptToken) string {
 		return "calls fail once this token expires: a static source never renews it; use the config's own TokenSource or Client"
 	case c.Source == httpmodel.SourceLibrary:
 		return fmt.Sprintf("calls fail once this token expires: it is copied from its source into %s and stays there; ask the source before each request", k.Name())
+	case c.Source == httpmodel.SourcePackage && c.Lifetime == "":
+		return fmt.Sprintf("calls fail once this token expires: it is fetched once and stays in %s; fetch a new one before its end", k.Name())
+	case c.Source == httpmodel.SourcePackage:
+		return fmt.Sprintf("calls fail once this token expires: it stays in %s and its lifetime (%s) is never looked at; renew it before its end", k.Name(), c.Lifetime)
 	case c.Answer.Expiry != nil:
 		return fmt.Sprintf("calls fail once this token expires: it stays in %s and its lifetime (%s) is never looked at; renew it before its end", k.Name(), c.Answer.Tag(c.Answer.Expiry))
 	}
@@ -212,6 +219,8 @@ func reportSlip(pass *check.Pass, s httpmodel.ExpirySlip) {
 		f.Message = fmt.Sprintf("the token is used for %v after its end: the margin has the wrong sign, a new one is fetched only then", s.Late)
 	case httpmodel.SlipUnit:
 		f.Message = fmt.Sprintf("the token counts as expired at once and is fetched for every call: %s is in seconds; multiply it by time.Second", s.Field.Name())
+	case httpmodel.SlipScale:
+		f.Message = fmt.Sprintf("the token is used long after its end: %s is in seconds and is taken for units of %v; multiply it by time.Second", s.Field.Name(), s.Late)
 	}
 	pass.Report(f)
 }
