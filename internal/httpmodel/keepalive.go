@@ -166,7 +166,11 @@ const (
 // it was read.
 func (s *Send) BodyDrained() (Undrained, Evidence) {
 	r := s.Play()
-	if r.Overflow || !r.Reached || !s.SharesConnections() {
+	// Of a wrapper of another package the client is not seen: a loop around
+	// it is evidence enough that connections are worth keeping.
+	shares := s.SharesConnections()
+	foreign := s.Wrapper && s.Innermost().Wrapper
+	if r.Overflow || !r.Reached || !shares && !foreign {
 		return Drains, Evidence{}
 	}
 	for _, row := range s.Rows {
@@ -187,7 +191,7 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 			return BeforeRetry, end
 		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
 			return BeforeRequest, end
-		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && result == Drains:
+		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && (result == Drains || e.Kind == play.Repeats) && (shares || e.Kind == play.Repeats):
 			result, found = OnSuccess, end
 		}
 	}
