@@ -277,6 +277,13 @@ func (m *Model) answerCalls(a *TokenAnswer) []ssa.CallInstruction {
 		}
 	}
 	for _, load := range ix.loads[a.Token.Origin()] {
+		if v, ok := load.(*ssa.UnOp); ok {
+			// Also a part of the decoded variable: answer.Data.Token.
+			if local, ok := ownerOf(v.X).(*ssa.Alloc); ok {
+				list = append(list, ix.cellUses(local).fills...)
+				continue
+			}
+		}
 		for _, o := range m.Origins(load) {
 			if o.Kind == OriginFilled && o.Call != nil {
 				list = append(list, o.Call)

@@ -158,7 +158,7 @@ func (k *keeper) defaults(s Sink) {
 	default:
 		return
 	}
-	if k.ix.main && !k.m.longLived() || k.setElsewhere(s) || inLoop(s.Instr.Block()) {
+	if _, made := carrier.(*ssa.MakeMap); k.ix.main && !k.m.longLived() || !made && k.setElsewhere(s) || inLoop(s.Instr.Block()) {
 		return
 	}
 	if owner := ownerOf(carrier); owner != nil && k.isMade(owner) && k.objectOutlives(owner, 0) {
@@ -335,7 +335,21 @@ func (k *keeper) fromHeldAnswer(v ssa.Value) bool {
 	if !ok {
 		return false
 	}
+	if a, ok := ownerOf(fa.X).(*ssa.Alloc); ok && len(k.ix.cellUses(a).fills) > 0 && isPartOf(fa.X, a) {
+		return false // a part of the decoded variable
+	}
 	return k.heldBase(fa.X)
+}
+
+// isPartOf reports whether an address is that of a variable or inside it.
+func isPartOf(addr ssa.Value, a *ssa.Alloc) bool {
+	for {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return addr == a
+		}
+		addr = fa.X
+	}
 }
 
 // heldBase reports whether a struct's address is that of a field or variable,

@@ -470,6 +470,9 @@ func (k *keeper) intoOption(p *ssa.Parameter) bool {
 // of its requests.
 func (k *keeper) hooked(call *ssa.Call, v ssa.Value, depth int) bool {
 	fn := CalleeObject(call)
+	if ct, ok := v.(*ssa.ChangeType); ok {
+		v = ct.X
+	}
 	if _, literal := v.(*ssa.MakeClosure); !literal || fn == nil || fn.Signature().Recv() == nil || len(call.Call.Args) == 0 {
 		return false
 	}

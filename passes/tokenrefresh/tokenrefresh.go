@@ -5,6 +5,7 @@ package tokenrefresh
 import (
 	"fmt"
 	"go/token"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -220,7 +221,11 @@ func reportSlip(pass *check.Pass, s httpmodel.ExpirySlip) {
 	case httpmodel.SlipUnit:
 		f.Message = fmt.Sprintf("the token counts as expired at once and is fetched for every call: %s is in seconds; multiply it by time.Second", s.Field.Name())
 	case httpmodel.SlipScale:
-		f.Message = fmt.Sprintf("the token is used long after its end: %s is in seconds and is taken for units of %v; multiply it by time.Second", s.Field.Name(), s.Late)
+		unit := "minutes"
+		if s.Late == time.Hour {
+			unit = "hours"
+		}
+		f.Message = fmt.Sprintf("the token is used long after its end: %s is in seconds and taken for %s; multiply it by time.Second", s.Field.Name(), unit)
 	}
 	pass.Report(f)
 }
