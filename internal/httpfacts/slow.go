@@ -41,6 +41,9 @@ type Cost struct {
 	Patience time.Duration
 	// Webhooks says that the function is, or returns, a handler of webhooks.
 	Webhooks bool
+	// Vendor and At are of a fact on a field: a webhook's handler waits there
+	// for the client in the field.
+	Vendor, At string
 }
 
 const (
@@ -116,6 +119,8 @@ type Work struct {
 	retimed  map[*types.Var][]ssa.Value  // timeouts given to the client in a field or variable
 	receives map[*types.Var][]*ssa.Function
 	facts    map[*types.Func]*Cost
+	vars     map[*types.Var]*Cost        // of fields of other packages
+	stores   map[*types.Var][]*ssa.Store // to these
 	sums     map[*ssa.Function]*Summary
 	steps    int // of the function that is being summed up
 	// Wrapped says that a middleware may bound the request's context.
@@ -128,8 +133,14 @@ func newWork(pass *analysis.Pass, funcs []*ssa.Function) *Work {
 	know, _ := slowKnowledge() // a test keeps the error nil
 	w := &Work{know: know, pkg: pass.Pkg, funcs: funcs, facts: map[*types.Func]*Cost{}, sums: map[*ssa.Function]*Summary{},
 		made: map[*ssa.Function]*ssa.MakeClosure{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, fields: map[*types.Var][]ssa.Value{},
-		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}, retimed: map[*types.Var][]ssa.Value{}}
+		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}, retimed: map[*types.Var][]ssa.Value{}, vars: map[*types.Var]*Cost{}, stores: map[*types.Var][]*ssa.Store{}}
 	for _, obj := range pass.TypesInfo.Uses {
+		if v, ok := obj.(*types.Var); ok && v.IsField() && v.Exported() && v.Pkg() != pass.Pkg && isClient(v.Type()) {
+			var c Cost
+			if pass.ImportObjectFact(v.Origin(), &c) && c.Version == costVersion {
+				w.vars[v.Origin()] = &c
+			}
+		}
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil || fn.Pkg() == pass.Pkg {
 			continue
@@ -206,6 +217,9 @@ func (w *Work) index(fn *ssa.Function) {
 						continue
 					}
 					w.fields[v] = append(w.fields[v], instr.Val)
+					if w.vars[v] != nil {
+						w.stores[v] = append(w.stores[v], instr)
+					}
 					if of := loadedVar(addr.X); of != nil && clientRole(addr.X.Type(), v) != "" {
 						w.retimed[of] = append(w.retimed[of], instr.Val)
 					}
@@ -254,6 +268,33 @@ func exportCosts(pass *analysis.Pass, w *Work) {
 	}
 }
 
+// exportClients gives facts to exported fields with a client that a webhook's
+// handler waits for: what others put there decides how long.
+func exportClients(pass *analysis.Pass, w *Work) {
+	done := map[*types.Var]bool{}
+	for _, fn := range w.funcs {
+		if !HasWriter(fn.Signature) && !hasInbound(fn.Signature) {
+			continue
+		}
+		for _, site := range w.Sum(fn).Waits {
+			if site.Field == nil || done[site.Field] {
+				continue
+			}
+			found, _ := FindWebhook(fn)
+			field := site.Field
+			site.Field = nil
+			limit := w.Bound(site)
+			if found == nil || limit < 0 {
+				continue
+			}
+			done[field] = true
+			wait := site.Wait
+			wait.Ctx, wait.Limit = -1, limit
+			pass.ExportObjectFact(field, &Cost{Version: costVersion, Waits: []Wait{wait}, Vendor: found.Vendor, At: placeIn(pass, pass.Pkg.Path(), site.Pos)})
+		}
+	}
+}
+
 // handlesContext reports whether a function is given a context or a request,
 // or returns a context. That it does nothing with it is worth knowing too.
 func handlesContext(sig *types.Signature) bool {
@@ -279,6 +320,7 @@ func workOf(pass *analysis.Pass, res *Result) *Work {
 	}
 	w := newWork(pass, res.SSA().Funcs)
 	exportCosts(pass, w)
+	exportClients(pass, w)
 	return w
 }
 

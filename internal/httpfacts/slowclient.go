@@ -18,11 +18,53 @@ func (w *Work) boundBy(site *WaitSite, client ssa.Value, fr *frame) bool {
 		site.Client = 1 + i
 		return true
 	}
+	if field := loadedVar(client); field != nil && w.othersSet(field) {
+		site.Field = field
+		return true
+	}
 	limit, ok := w.clientLimit(client, fr, 0)
 	if ok && limit > 0 && (site.Limit == 0 || limit < site.Limit) {
 		site.Limit = limit
 	}
 	return ok
+}
+
+// othersSet reports whether only other packages put a client in a field.
+func (w *Work) othersSet(field *types.Var) bool {
+	return field.IsField() && field.Exported() && field.Pkg() == w.pkg && isClient(field.Type()) && len(w.fields[field]) == 0 && len(w.retimed[field]) == 0
+}
+
+// A GivenClient is a client that this package puts in a field of another one,
+// whose handler of webhooks waits for it.
+type GivenClient struct {
+	Vendor string
+	What   string // the call there
+	At     string // where that is
+	Limit  time.Duration
+	Value  ssa.Value
+	Pos    token.Pos // of the store
+}
+
+// GivenClients returns the clients whose limits are known, in no order.
+func (w *Work) GivenClients() []GivenClient {
+	var list []GivenClient
+	for field, cost := range w.vars {
+		if len(w.retimed[field]) > 0 || len(cost.Waits) == 0 {
+			continue
+		}
+		for _, st := range w.stores[field] {
+			limit, ok := w.clientLimit(st.Val, w.root(st.Parent()), 0)
+			if !ok {
+				continue
+			}
+			wait := cost.Waits[0]
+			if wait.Limit > 0 && (limit == 0 || wait.Limit < limit) {
+				limit = wait.Limit
+			}
+			list = append(list, GivenClient{Vendor: cost.Vendor, What: wait.What, At: cost.At, Limit: limit, Value: st.Val, Pos: st.Pos()})
+		}
+	}
+	return list
 }
 
 // parameter returns which parameter of the function that is studied a value
@@ -62,7 +104,7 @@ func (fr *frame) parameter(v ssa.Value) int {
 // patience is Cost.Patience of a function.
 func (w *Work) patience(fn *ssa.Function) time.Duration {
 	results := fn.Signature.Results()
-	if results.Len() == 0 || !isPointer(results.At(0).Type()) || typeKey(results.At(0).Type()) != "net/http.Client" {
+	if results.Len() == 0 || !isClient(results.At(0).Type()) {
 		return 0
 	}
 	limit, ok := w.returned(fn, 0)
@@ -459,6 +501,8 @@ func blocksOf(fn *ssa.Function) []*ssa.BasicBlock {
 	}
 	return fn.Blocks
 }
+
+func isClient(t types.Type) bool { return isPointer(t) && typeKey(t) == "net/http.Client" }
 
 func isNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)

@@ -48,6 +48,8 @@ type WaitSite struct {
 	Pos  token.Pos           // where it waits, in this package
 	Call token.Pos           // the call in this function that leads there
 	top  ssa.CallInstruction // the same, in the function and not in a closure of it
+	// Field holds the client, and only other packages put one there.
+	Field *types.Var
 }
 
 const (
@@ -187,7 +189,7 @@ func (s *Summary) cost() *Cost {
 		if wait.Kind == "channel" || len(c.Waits) == maxWaits {
 			continue // whether a send blocks is decided here
 		}
-		if wait.Limit < 0 {
+		if wait.Limit < 0 || wait.Field != nil {
 			continue
 		}
 		out := wait.Wait
@@ -816,7 +818,7 @@ func (s *Summary) addWait(site WaitSite) {
 // means for ever, below 0 is unknown.
 func (w *Work) Bound(site WaitSite) time.Duration {
 	bound := site.Limit
-	if bound < 0 || site.Client > 0 {
+	if bound < 0 || site.Client > 0 || site.Field != nil {
 		return -1
 	}
 	if !site.Has {

@@ -287,6 +287,28 @@ func (h *Handler) SlowWork(limit time.Duration) []Slow {
 	return list
 }
 
+// A GivenClient is a client that is put in another package's field and that a
+// handler of webhooks there waits for longer than the sender does.
+type GivenClient struct {
+	httpfacts.GivenClient
+	Deadline time.Duration
+}
+
+// GivenClients returns such clients, in source order.
+func (m *Model) GivenClients() []GivenClient {
+	if m.Empty() || m.facts.Work == nil {
+		return nil
+	}
+	var list []GivenClient
+	for _, g := range m.facts.Work.GivenClients() {
+		if deadline := (&Webhook{Vendor: g.Vendor}).Deadline(); g.Limit == 0 || g.Limit >= deadline {
+			list = append(list, GivenClient{g, deadline})
+		}
+	}
+	slices.SortFunc(list, func(a, b GivenClient) int { return int(a.Pos - b.Pos) })
+	return list
+}
+
 // answersWith reports whether a result of the handler's call at pos, other
 // than its error, is given to a function together with the writer.
 func (h *Handler) answersWith(pos token.Pos) bool {

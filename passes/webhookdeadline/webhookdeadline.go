@@ -21,7 +21,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.Medium,
 	Fix:        "Keep the event (queue, table), answer, and work in a goroutine or worker with a context of its own: context.WithoutCancel(r.Context()) keeps the values. Set ReadHeaderTimeout on the server.",
-	Limits:     "A handler counts as a webhook's when it reads a vendor's signature header, uses a vendor's parser, is named or routed so and reads the payload, or has the directive //apivet:webhook vendor. Clients and contexts whose origin is not seen may be bounded: silent. A database write before the answer acknowledges the event and is not slow work. Goroutines that the handler waits for, and those that look at ctx.Done themselves, are meant to end with the request.",
+	Limits:     "A handler counts as a webhook's when it reads a vendor's signature header, uses a vendor's parser, is named or routed so and reads the payload, or has the directive //apivet:webhook vendor. Clients and contexts whose origin is not seen may be bounded: silent. A server is a note unless routes are registered for it in the package or its handler is known to serve webhooks. A database write before the answer acknowledges the event and is not slow work. Goroutines that the handler waits for, and those that look at ctx.Done themselves, are meant to end with the request.",
 	Sources: []check.Source{
 		{Vendor: "Aelix", Text: "Ensure your endpoint responds with HTTP 200 within 5 seconds"},
 	},
@@ -100,6 +100,9 @@ func run(pass *check.Pass) error {
 			reportSlow(pass, h, seen)
 		}
 	}
+	for _, g := range model.GivenClients() {
+		reportGiven(pass, g)
+	}
 	for _, s := range model.UnboundedServers() {
 		reportServer(pass, s)
 	}
@@ -169,6 +172,22 @@ func reportSlow(pass *check.Pass, h *httpmodel.Handler, seen map[token.Pos]bool)
 		Pos:     first.Pos,
 		Message: fmt.Sprintf("webhook answers only after %s, %s: %s gives up after %s and the delivery fails; queue the work", first.What, howLong(first), vendor, hook.Deadline()),
 		Related: related(first.Pos, hook.Pos, "a webhook by "+hook.Why, first.At, "it waits here"),
+	})
+}
+
+// reportGiven reports a client that is too patient for the handler that gets it.
+func reportGiven(pass *check.Pass, g httpmodel.GivenClient) {
+	vendor, limit := "the sender", "which nothing limits"
+	if g.Vendor != "" {
+		vendor = g.Vendor
+	}
+	if g.Limit > 0 {
+		limit = fmt.Sprintf("which may take %s", g.Limit.Round(time.Second))
+	}
+	pass.Report(check.Finding{
+		Pos:     g.Pos,
+		Message: fmt.Sprintf("webhook waits for this client, %s: %s gives up after %s and the delivery fails; queue the work", limit, vendor, g.Deadline),
+		Related: []analysis.RelatedInformation{{Pos: g.Pos, Message: fmt.Sprintf("the handler calls %s at %s", g.What, g.At)}},
 	})
 }
 

@@ -4,6 +4,7 @@ package main
 import (
 	"net/http"
 
+	"webhookdeadline/patient"
 	"webhookdeadline/wired"
 )
 
@@ -16,4 +17,12 @@ func main() {
 func pages() error {
 	srv := &http.Server{Addr: ":8081", Handler: wired.Pages()}
 	return srv.ListenAndServe()
+}
+
+func given() http.Handler {
+	return &wired.Given{
+		HTTP:  patient.New(nil), // want `webhook waits for this client, which may take 30s: github gives up after 10s`
+		Quick: patient.Hasty(nil),
+		Jobs:  &http.Client{},
+	}
 }

@@ -159,3 +159,18 @@ func (h *hooks) github(w http.ResponseWriter, r *http.Request) {
 
 // Pages has nothing to do with webhooks.
 func Pages() http.Handler { return http.FileServer(http.Dir(".")) }
+
+// Given has a client that others put there.
+type Given struct {
+	HTTP  *http.Client
+	Quick *http.Client
+	Jobs  *http.Client // of no handler
+}
+
+func (g *Given) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_ = r.Header.Get("X-Hub-Signature-256")
+	_ = patient.Fetch(r.Context(), g.HTTP, "https://api.example.com")
+	_ = patient.Fetch(r.Context(), g.Quick, "https://api.example.com")
+}
+
+func (g *Given) Run(ctx context.Context) { _ = patient.Fetch(ctx, g.Jobs, "https://api.example.com") }
