@@ -60,8 +60,8 @@ func (s *Send) Client() Client {
 	return c
 }
 
-// kept returns the places where the field that holds the client is set.
-func (s *Send) kept() []token.Pos {
+// ClientField returns the field that holds the client which sends, or nil.
+func (s *Send) ClientField() *types.Var {
 	load, ok := receiver(s.Call.Common()).(*ssa.UnOp)
 	if !ok {
 		return nil
@@ -78,8 +78,17 @@ func (s *Send) kept() []token.Pos {
 	if !ok {
 		return nil
 	}
+	return st.Field(fa.Field)
+}
+
+// kept returns the places where the field that holds the client is set.
+func (s *Send) kept() []token.Pos {
+	field := s.ClientField()
+	if field == nil {
+		return nil
+	}
 	var list []token.Pos
-	stores, _ := s.model.FieldStores(st.Field(fa.Field))
+	stores, _ := s.model.FieldStores(field)
 	for _, store := range stores {
 		if store.Pos().IsValid() && len(list) < 4 {
 			list = append(list, store.Pos())

@@ -119,6 +119,11 @@ func (m *Model) metAgain(fn *ssa.Function, seen map[*ssa.Function]bool, depth in
 	return No
 }
 
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
 // inLoop reports whether a block can be reached from itself.
 func inLoop(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
@@ -303,8 +308,9 @@ func idempotent(method string) bool {
 // A DefeatedRetry is a retrying client whose transport is replaced by one
 // that does not retry.
 type DefeatedRetry struct {
-	Pos   token.Pos // the assignment
-	Built token.Pos // where the retrying client was made
+	Pos   token.Pos   // the assignment
+	Built token.Pos   // where the retrying client was made
+	Sends []token.Pos // requests that go through it
 }
 
 // DefeatedRetries returns the places where the package takes the retries out
@@ -315,20 +321,38 @@ func (m *Model) DefeatedRetries() []DefeatedRetry {
 		if s.Role != "client.transport" {
 			continue
 		}
-		var built token.Pos
+		var built ssa.CallInstruction
 		for _, o := range m.Origins(s.Base) {
 			if o.Kind != OriginCall {
 				continue
 			}
 			lib := library.FuncOf(calleeOf(o.Call.Common()))
 			if lib != nil && lib.Client != nil && lib.Client.Retries {
-				built = o.Pos()
+				built = o.Call
 			}
 		}
-		if !built.IsValid() || m.retriesInside(s.Store.Val, map[ssa.Value]bool{}) {
+		if built == nil || m.retriesInside(s.Store.Val, map[ssa.Value]bool{}) {
 			continue
 		}
-		list = append(list, DefeatedRetry{Pos: s.Pos(), Built: built})
+		list = append(list, DefeatedRetry{Pos: s.Pos(), Built: built.Pos(), Sends: m.sentBy(built)})
+	}
+	return list
+}
+
+// sentBy returns the requests of the package whose client a call made.
+func (m *Model) sentBy(made ssa.CallInstruction) []token.Pos {
+	var list []token.Pos
+	for _, s := range m.Sends() {
+		recv := receiver(s.Call.Common())
+		if s.Wrapper || recv == nil || len(list) >= 8 {
+			continue
+		}
+		for _, o := range m.Origins(recv) {
+			if o.Call == made {
+				list = append(list, s.Pos())
+				break
+			}
+		}
 	}
 	return list
 }
@@ -351,7 +375,31 @@ func (m *Model) retriesInside(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.Const, *ssa.Global, *ssa.Function, *ssa.Builtin:
 		return false
 	case *ssa.Parameter, *ssa.FreeVar:
-		return true
+		return sends(v.Type()) || isFunc(v.Type())
+	case *ssa.Call:
+		if c := calleeOf(&v.Call); library.FuncOf(c) == nil && (c == nil || c.Pkg() != m.pass.Pkg) && sends(v.Type()) {
+			return true // somebody else's transport: it may retry
+		}
+		for _, op := range v.Operands(nil) {
+			if *op != nil && m.retriesInside(*op, seen) {
+				return true
+			}
+		}
+		return false
+	case *ssa.UnOp:
+		fa, field := v.X.(*ssa.FieldAddr)
+		if !field {
+			return m.retriesInside(v.X, seen)
+		}
+		if role, _ := roleOf(fa); role == "client.transport" {
+			return true
+		}
+		for _, o := range m.Origins(v) { // the field, not the whole object
+			if !o.Known() && sends(v.Type()) || o.Value != nil && o.Value != v && m.retriesInside(o.Value, seen) {
+				return true
+			}
+		}
+		return false
 	case *ssa.FieldAddr:
 		role, _ := roleOf(v)
 		return role == "client.transport" || m.retriesInside(v.X, seen)

@@ -119,10 +119,11 @@ func run(pass *check.Pass) error {
 		pass.Report(check.Finding{
 			Pos:     d.Pos,
 			Message: "replacing the transport of this retrying client takes its retries away: no failed request is repeated; wrap the client's own Transport instead",
-			Related: []analysis.RelatedInformation{{Pos: d.Built, Message: "the retrying client is made here"}},
+			Related: defeated(d),
 		})
 	}
 	retriedBy := map[types.Type]token.Pos{} // receiver type to a request of it that is retried
+	fields := map[*types.Var]bool{}         // clients whose requests the code around them retries
 	owned := map[types.Type]int{}           // retried requests less single ones
 	groups := map[token.Pos][]single{}      // by where the client comes from
 	var order []token.Pos
@@ -135,6 +136,9 @@ func run(pass *check.Pass) error {
 		if c.Retries == httpmodel.Yes || failures.Has(httpmodel.Failure) {
 			if t := s.Owner(); t != nil {
 				owned[t]++
+				if f := s.ClientField(); f != nil && c.Retries != httpmodel.Yes {
+					fields[f] = true
+				}
 				if !retriedBy[t].IsValid() {
 					retriedBy[t] = s.Pos()
 				}
@@ -157,7 +161,7 @@ func run(pass *check.Pass) error {
 			report(pass, one, check.Warning, "this goes round the retrying client: its inner client repeats nothing, a broken connection fails the call; send through the retrying one")
 		case c.Mixed:
 			report(pass, one, check.Warning, "one of the clients that end up here does not retry, the others do: a broken connection fails the call; give it the retrying transport too")
-		case c.Retries == httpmodel.No:
+		case c.Retries == httpmodel.No || c.Retries == httpmodel.Unknown && s.ClientField() != nil:
 			key := s.Pos()
 			if len(c.Built) > 0 {
 				key = c.Built[0]
@@ -177,17 +181,28 @@ func run(pass *check.Pass) error {
 		}
 	}
 	for _, key := range order {
-		reportGroup(pass, groups[key], retriedBy)
+		reportGroup(pass, groups[key], retriedBy, fields)
 	}
 	return nil
 }
 
+func defeated(d httpmodel.DefeatedRetry) []analysis.RelatedInformation {
+	rel := []analysis.RelatedInformation{{Pos: d.Built, Message: "the retrying client is made here"}}
+	for _, pos := range d.Sends {
+		rel = append(rel, analysis.RelatedInformation{Pos: pos, Message: "this is sent once"})
+	}
+	return rel
+}
+
 // reportGroup reports the requests that one client sends without a retry:
 // one cause, one finding.
-func reportGroup(pass *check.Pass, group []single, retriedBy map[types.Type]token.Pos) {
+func reportGroup(pass *check.Pass, group []single, retriedBy map[types.Type]token.Pos, fields map[*types.Var]bool) {
 	var plain []single
 	for _, one := range group {
 		sibling := retriedBy[one.send.Owner()]
+		if one.client.Retries == httpmodel.Unknown && !(sibling.IsValid() && fields[one.send.ClientField()]) {
+			continue // nothing is known of the client
+		}
 		vendor := one.send.Vendor()
 		switch {
 		case sibling.IsValid():
