@@ -39,6 +39,7 @@ type Credential struct {
 	// Call fetches it, for SourcePackage; Lifetime names what it says about the end.
 	Call     *ssa.Call
 	Lifetime string
+	held     []heldToken
 	// Kept are the places where it outlives the call that fetched it.
 	Kept []*KeptToken
 }

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -192,10 +193,13 @@ func (m *Model) fetchedCredential(call *ssa.Call) *Credential {
 	}
 	r := &holderReads{m: m, t: t, seen: map[ssa.Value]bool{}}
 	r.visit(v)
+	for i := 0; i < len(r.held); i++ {
+		r.holder(r.held[i])
+	}
 	if r.escapes {
 		return nil
 	}
-	c.Values = r.texts
+	c.Values, c.held = r.texts, r.held
 	for _, e := range t.Ends {
 		c.Lifetime = e.WireName
 		if c.Lifetime == "" {
@@ -212,7 +216,40 @@ type holderReads struct {
 	t       *TokenTypeFact
 	seen    map[ssa.Value]bool
 	texts   []ssa.Value
+	held    []heldToken
 	escapes bool // its end is looked at, or the whole goes elsewhere
+}
+
+// A heldToken is a field that another package's token is kept in as a whole.
+type heldToken struct {
+	field *types.Var
+	store *ssa.Store
+}
+
+// holder looks at what the package does with a field that holds the token.
+func (r *holderReads) holder(h heldToken) {
+	ix := r.m.flow()
+	for _, load := range ix.loads[h.field] {
+		r.visit(load)
+	}
+	for f, loads := range ix.loads {
+		if f == nil || f.Pkg() == r.m.pass.Pkg {
+			continue
+		}
+		for _, v := range loads {
+			load, ok := v.(*ssa.UnOp)
+			if !ok {
+				continue
+			}
+			fa, ok := load.X.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			if in, ok := fa.X.(*ssa.FieldAddr); ok && structField(in.X.Type(), in.Field) == h.field {
+				r.field(fa.X.Type(), fa.Field, []ssa.Value{load})
+			}
+		}
+	}
 }
 
 // visit looks at the uses of the struct, of its address or of a variable
@@ -226,11 +263,8 @@ func (r *holderReads) visit(v ssa.Value) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef, *ssa.BinOp:
 		case *ssa.Store:
-			a, ok := ref.Addr.(*ssa.Alloc)
-			if ref.Val == v && !ok {
-				r.escapes = true
-			} else if ok && ref.Val == v {
-				r.visit(a)
+			if ref.Val == v {
+				r.stored(ref)
 			}
 		case *ssa.UnOp:
 			if ref.Op == token.MUL {
@@ -261,6 +295,23 @@ func (r *holderReads) visit(v ssa.Value) {
 			r.escapes = true
 		}
 	}
+}
+
+func (r *holderReads) stored(st *ssa.Store) {
+	switch addr := st.Addr.(type) {
+	case *ssa.Alloc:
+		r.visit(addr)
+		return
+	case *ssa.FieldAddr:
+		f := structField(addr.X.Type(), addr.Field)
+		if f != nil && f.Pkg() == r.m.pass.Pkg && !r.m.flow().leaks[f] && (!f.Exported() || r.m.flow().main) {
+			if !slices.ContainsFunc(r.held, func(h heldToken) bool { return h.field == f && h.store == st }) {
+				r.held = append(r.held, heldToken{field: f, store: st})
+			}
+			return
+		}
+	}
+	r.escapes = true
 }
 
 func (r *holderReads) field(t types.Type, i int, loads []ssa.Value) {

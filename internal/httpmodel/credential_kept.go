@@ -83,7 +83,7 @@ type keeper struct {
 // text looks at the places where the token's text is stored.
 func (k *keeper) text(v ssa.Value) {
 	// A read of a place that holds the whole answer is handled by whole.
-	if k.fromHeldAnswer(v) {
+	if k.fromHeldAnswer(v) || k.fromHeldToken(v) {
 		return
 	}
 	if load, ok := v.(*ssa.UnOp); ok {
@@ -326,6 +326,12 @@ func (k *keeper) writtenIn(fn *ssa.Function, uses cellUse) bool {
 	return false
 }
 
+// fromHeldToken reports whether a text is read from a field that holds the
+// token of another package.
+func (k *keeper) fromHeldToken(v ssa.Value) bool {
+	return slices.ContainsFunc(k.cred.held, func(h heldToken) bool { return k.readsThroughField(v, h.field) })
+}
+
 func (k *keeper) fromHeldAnswer(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok {
@@ -424,6 +430,9 @@ func (k *keeper) whole() {
 			}
 		}
 		return
+	}
+	for _, h := range k.cred.held {
+		k.add(&KeptToken{Field: h.field, Store: h.store}, k.cred.Values)
 	}
 	if k.cred.Source != SourceEndpoint {
 		return

@@ -379,3 +379,105 @@ func (a *Asked) Get() (*http.Response, error) {
 	a.token = answer.AccessToken
 	return get(a.hc, a.token)
 }
+
+// The whole token is kept, and only its text is looked at.
+
+type Whole struct {
+	hc  *http.Client
+	tok *tokens.Token
+}
+
+func (w *Whole) Get() (*http.Response, error) {
+	if w.tok == nil { // want `it stays in tok and its lifetime \(expires_in\) is never looked at`
+		tok, err := tokens.Fetch(w.hc, "https://api.example.com", "id", "x")
+		if err != nil {
+			return nil, err
+		}
+		w.tok = tok
+	}
+	return get(w.hc, w.tok.AccessToken)
+}
+
+type Value struct {
+	hc  *http.Client
+	tok tokens.Grant
+}
+
+func NewValue(hc *http.Client) (*Value, error) {
+	tok, err := tokens.Login(hc, "https://api.example.com", "key")
+	if err != nil {
+		return nil, err
+	}
+	return &Value{hc: hc, tok: tok}, nil // want `it stays in tok and its lifetime \(ExpiresOn\) is never looked at`
+}
+
+func (v *Value) Get() (*http.Response, error) { return get(v.hc, v.tok.Secret) }
+
+// The same, with a look at the end, or handed to who asks.
+
+type Watched struct {
+	hc  *http.Client
+	tok tokens.Grant
+}
+
+func NewWatched(hc *http.Client) (*Watched, error) {
+	tok, err := tokens.Login(hc, "https://api.example.com", "key")
+	if err != nil {
+		return nil, err
+	}
+	return &Watched{hc: hc, tok: tok}, nil
+}
+
+func (v *Watched) Get() (*http.Response, error) {
+	if time.Now().After(v.tok.ExpiresOn) {
+		return nil, context.DeadlineExceeded
+	}
+	return get(v.hc, v.tok.Secret)
+}
+
+type Shown struct {
+	hc  *http.Client
+	tok *tokens.Token
+}
+
+func NewShown(hc *http.Client) (*Shown, error) {
+	tok, err := tokens.Fetch(hc, "https://api.example.com", "id", "x")
+	if err != nil {
+		return nil, err
+	}
+	return &Shown{hc: hc, tok: tok}, nil
+}
+
+func (s *Shown) Token() *tokens.Token { return s.tok }
+
+func (s *Shown) Get() (*http.Response, error) { return get(s.hc, s.tok.AccessToken) }
+
+// A client calls a function literal before each request.
+
+type Hooked struct{ rc *resty.Client }
+
+func NewHooked(hc *http.Client) (*Hooked, error) {
+	tok, err := tokens.Fetch(hc, "https://api.example.com", "id", "x")
+	if err != nil {
+		return nil, err
+	}
+	rc := resty.NewWithClient(hc)
+	rc.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { // want `it stays in a function literal`
+		r.SetAuthToken(tok.AccessToken)
+		return nil
+	})
+	return &Hooked{rc: rc}, nil
+}
+
+func NewAsking(hc *http.Client) *Hooked {
+	rc := resty.NewWithClient(hc)
+	rc.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error {
+		tok, err := tokens.Fetch(hc, "https://api.example.com", "id", "x")
+		if err != nil {
+			return err
+		}
+		r.SetAuthToken(tok.AccessToken)
+		return nil
+	})
+	return &Hooked{rc: rc}
+}
