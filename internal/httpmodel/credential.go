@@ -39,6 +39,7 @@ type Credential struct {
 	// Call fetches it, for SourcePackage; Lifetime names what it says about the end.
 	Call     *ssa.Call
 	Lifetime string
+	Looked   bool // the caller looks at its end, or hands the whole of it on
 	held     []heldToken
 	// Kept are the places where it outlives the call that fetched it.
 	Kept []*KeptToken
@@ -219,7 +220,9 @@ func (m *Model) Credentials() []*Credential {
 		}
 		memo.list = m.findCredentials()
 		for _, c := range memo.list {
-			c.Kept = m.keptPlaces(c)
+			if !c.Looked {
+				c.Kept = m.keptPlaces(c)
+			}
 		}
 	})
 	return memo.list

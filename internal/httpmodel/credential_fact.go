@@ -172,7 +172,7 @@ func (m *Model) tokenFunc(fn *types.Func) *TokenFact {
 }
 
 // fetchedCredential returns the token that a function of another package
-// fetches, unless the caller looks at its end or hands the whole of it on.
+// fetches, or nil.
 func (m *Model) fetchedCredential(call *ssa.Call) *Credential {
 	fact := m.tokenFunc(CalleeObject(call))
 	if fact == nil || !fact.Fetches {
@@ -196,10 +196,7 @@ func (m *Model) fetchedCredential(call *ssa.Call) *Credential {
 	for i := 0; i < len(r.held); i++ {
 		r.holder(r.held[i])
 	}
-	if r.escapes {
-		return nil
-	}
-	c.Values, c.held = r.texts, r.held
+	c.Values, c.held, c.Looked = r.texts, r.held, r.escapes
 	for _, e := range t.Ends {
 		c.Lifetime = e.WireName
 		if c.Lifetime == "" {

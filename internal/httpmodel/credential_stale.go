@@ -390,6 +390,9 @@ func (w *staleWalk) prebuilt(build *ssa.Call) {
 // copied returns where a token that expires is put into a field.
 func (w *staleWalk) copied(f *types.Var) token.Pos {
 	for _, c := range w.m.Credentials() {
+		if c.Looked {
+			continue
+		}
 		for _, v := range c.Values {
 			for _, s := range w.m.Sinks(v) {
 				if s.Kind == SinkField && s.Field == f && w.m.Expires(c) {

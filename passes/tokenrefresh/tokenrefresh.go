@@ -154,6 +154,13 @@ func run(pass *check.Pass) error {
 	for _, r := range model.StaleRequests() {
 		reportStale(pass, r)
 	}
+	for _, r := range model.ConcurrentRenewals() {
+		pass.Report(check.Finding{
+			Pos:     r.Pos,
+			Message: fmt.Sprintf("all goroutines fetch a token at once and race to store it in %s; hold a lock from the look at the token to this", r.Field.Name()),
+			Related: []analysis.RelatedInformation{{Pos: r.Spawn, Message: "the goroutines are started here"}},
+		})
+	}
 	for _, c := range model.Credentials() {
 		if !model.Expires(c) || c.Answer != nil && model.ExpiryUsed(c.Answer) != httpmodel.No {
 			continue

@@ -481,3 +481,95 @@ func NewAsking(hc *http.Client) *Hooked {
 	})
 	return &Hooked{rc: rc}
 }
+
+// Goroutines renew the token together.
+
+type Unguarded struct {
+	hc    *http.Client
+	token string
+	until time.Time
+}
+
+func (u *Unguarded) All(n int) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			if token, err := u.signIn(); err == nil {
+				_, _ = get(u.hc, token)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (u *Unguarded) signIn() (string, error) {
+	if u.token != "" && time.Until(u.until) > time.Minute {
+		return u.token, nil
+	}
+	tok, err := tokens.Fetch(u.hc, "https://api.example.com", "id", "x")
+	if err != nil {
+		return "", err
+	}
+	u.token = tok.AccessToken // want `all goroutines fetch a token at once and race to store it in token`
+	u.until = time.Now().Add(time.Duration(tok.ExpiresIn) * time.Second)
+	return tok.AccessToken, nil
+}
+
+// With a lock; one client for each goroutine; one goroutine.
+
+type Guarded struct {
+	mu sync.Mutex
+	Unguarded2
+}
+
+type Unguarded2 struct {
+	hc    *http.Client
+	token string
+	until time.Time
+}
+
+func (u *Unguarded2) signIn() (string, error) {
+	if u.token != "" && time.Until(u.until) > time.Minute {
+		return u.token, nil
+	}
+	tok, err := tokens.Fetch(u.hc, "https://api.example.com", "id", "x")
+	if err != nil {
+		return "", err
+	}
+	u.token = tok.AccessToken
+	u.until = time.Now().Add(time.Duration(tok.ExpiresIn) * time.Second)
+	return tok.AccessToken, nil
+}
+
+func (g *Guarded) locked() (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.signIn()
+}
+
+func (g *Guarded) All(n int) {
+	for range n {
+		go func() { _, _ = g.locked() }()
+	}
+}
+
+func (g *Guarded) Each(n int) {
+	for range n {
+		own := &Unguarded2{hc: g.hc}
+		go func() { _, _ = own.signIn() }()
+	}
+}
+
+func (g *Guarded) Later() {
+	go func() { _, _ = g.Unguarded2.signIn() }()
+}
+
+func (g *Guarded) Warm(n int) {
+	u := &g.Unguarded2
+	if _, err := u.signIn(); err != nil {
+		return
+	}
+	for range n {
+		go func() { _, _ = u.signIn() }()
+	}
+}
