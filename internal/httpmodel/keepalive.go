@@ -166,11 +166,7 @@ const (
 // it was read.
 func (s *Send) BodyDrained() (Undrained, Evidence) {
 	r := s.Play()
-	// Of a wrapper of another package the client is not seen: a loop around
-	// it is evidence enough that connections are worth keeping.
-	shares := s.SharesConnections()
-	foreign := s.Wrapper && s.Innermost().Wrapper
-	if r.Overflow || !r.Reached || !shares && !foreign {
+	if r.Overflow || !r.Reached || !s.SharesConnections() {
 		return Drains, Evidence{}
 	}
 	for _, row := range s.Rows {
@@ -191,7 +187,7 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 			return BeforeRetry, end
 		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
 			return BeforeRequest, end
-		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && (result == Drains || e.Kind == play.Repeats) && (shares || e.Kind == play.Repeats):
+		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && (result == Drains || e.Kind == play.Repeats):
 			result, found = OnSuccess, end
 		}
 	}
@@ -210,7 +206,18 @@ func (s *Send) succeeded(e play.End) bool {
 func (s *Send) SharesConnections() bool {
 	if s.Wrapper {
 		in := s.Innermost()
-		return !in.Wrapper && in.SharesConnections()
+		if !in.Wrapper {
+			return in.SharesConnections()
+		}
+		for _, a := range in.Call.Common().Args { // another package's helper, given the client
+			if isNamed(a.Type(), "net/http", "Client") {
+				switch a.(type) {
+				case *ssa.UnOp, *ssa.Parameter, *ssa.FreeVar:
+					return true
+				}
+			}
+		}
+		return false
 	}
 	v := receiver(s.Call.Common())
 	if v == nil || s.Lib == nil || s.Lib.Send == nil || s.Lib.Send.Client != "recv" {
