@@ -187,7 +187,7 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 			return BeforeRetry, end
 		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
 			return BeforeRequest, end
-		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0) && s.succeeded(e) && (result == Drains || e.Kind == play.Repeats):
+		case unread && (e.Out.Has(play.Status(200)) || e.Out&^play.Success == 0 && e.Out&^bodiless != 0) && s.succeeded(e) && (result == Drains || e.Kind == play.Repeats):
 			result, found = OnSuccess, end
 		}
 	}
