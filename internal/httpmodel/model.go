@@ -8,7 +8,9 @@
 package httpmodel
 
 import (
+	"fmt"
 	"reflect"
+	"runtime/debug"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -24,10 +26,17 @@ var Analyzer = &analysis.Analyzer{
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
 	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact)},
-	Run: func(pass *analysis.Pass) (any, error) {
-		m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
-		return m, m.exportTokenFacts()
-	},
+	Run:        run,
+}
+
+func run(pass *analysis.Pass) (_ any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("apivet: internal error in the model of package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
+		}
+	}()
+	m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
+	return m, m.exportTokenFacts()
 }
 
 // A Model holds the answers for one package.
