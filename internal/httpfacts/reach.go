@@ -2,7 +2,6 @@ package httpfacts
 
 import (
 	"cmp"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
@@ -517,13 +516,3 @@ func importKey(path string) string { return "import " + path }
 
 // at writes a position so that it can be printed in any package.
 func (r *reach) at(pos token.Pos) string { return placeIn(r.pass, r.pass.Pkg.Path(), pos) }
-
-// fileOf returns the file that holds pos, or nil.
-func fileOf(files []*ast.File, pos token.Pos) *ast.File {
-	for _, f := range files {
-		if f.FileStart <= pos && pos <= f.FileEnd {
-			return f
-		}
-	}
-	return nil
-}

@@ -300,14 +300,13 @@ func (t *tables) wrapper(fn *ssa.Function) *play.Table {
 // canCarry reports whether a function's results could hold an answer.
 func canCarry(sig *types.Signature) bool {
 	for v := range sig.Results().Variables() {
-		switch u := v.Type().Underlying().(type) {
+		switch v.Type().Underlying().(type) {
 		case *types.Pointer, *types.Struct:
 			return true
 		case *types.Interface:
 			if !types.Identical(v.Type(), errorType) {
 				return true
 			}
-			_ = u
 		}
 	}
 	return false

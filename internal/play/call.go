@@ -540,14 +540,13 @@ func basicResult(t types.Type) bool {
 // mayHold reports whether a result could keep a reader that was passed in.
 func mayHold(sig *types.Signature) bool {
 	for i := range sig.Results().Len() {
-		switch t := sig.Results().At(i).Type().Underlying().(type) {
+		switch sig.Results().At(i).Type().Underlying().(type) {
 		case *types.Pointer, *types.Struct, *types.Signature:
 			return true
 		case *types.Interface:
 			if !types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
 				return true
 			}
-			_ = t
 		}
 	}
 	return false

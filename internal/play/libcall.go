@@ -219,7 +219,7 @@ func (r *run) accessor(s *state, c *callInfo, what string) Value {
 // wrap makes a reader or decoder over the body.
 func (r *run) wrap(s *state, c *callInfo, w *library.Wrap) Value {
 	from := c.arg(w.From)
-	v := unknown
+	var v Value
 	switch {
 	case from.K == Body:
 		v = Value{K: Reader, Own: w.Closes}

@@ -134,9 +134,6 @@ func (v Value) taint() Taint {
 	return t
 }
 
-// tracked reports whether a callee can do something with the value that matters.
-func (v Value) tracked() bool { return v.taint() != 0 || v.K == Func || v.K == Ptr }
-
 // hash mixes the value into h; equal values have equal hashes.
 func (v Value) hash(h uint64, ids *ids) uint64 {
 	h = mix(h, uint64(v.K)|uint64(v.T)<<8|uint64(v.Set)<<24)
