@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"iter"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -324,29 +325,36 @@ func constants(list []Origin) []ssa.Value {
 	return out
 }
 
+// allCalls yields every call of the package's source functions, in source order.
+func (m *Model) allCalls() iter.Seq[ssa.CallInstruction] {
+	return func(yield func(ssa.CallInstruction) bool) {
+		for _, fn := range m.SSA().Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if call, ok := instr.(ssa.CallInstruction); ok && !yield(call) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // CloseHeaders returns the calls that set "Connection: close" on a request.
 func (m *Model) CloseHeaders() []ssa.CallInstruction {
 	if m.Empty() {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				lib := library.FuncOf(calleeOf(call.Common()))
-				if lib == nil || lib.SetHeader == nil {
-					continue
-				}
-				name, ok1 := constString(argAt(call.Common(), lib.SetHeader.Name))
-				value, ok2 := constString(argAt(call.Common(), lib.SetHeader.Value))
-				if ok1 && ok2 && !makesTransport(fn) && strings.EqualFold(name, "Connection") && strings.EqualFold(value, "close") && ofRequest(receiver(call.Common())) {
-					list = append(list, call)
-				}
-			}
+	for call := range m.allCalls() {
+		lib := library.FuncOf(calleeOf(call.Common()))
+		if lib == nil || lib.SetHeader == nil {
+			continue
+		}
+		name, ok1 := constString(argAt(call.Common(), lib.SetHeader.Name))
+		value, ok2 := constString(argAt(call.Common(), lib.SetHeader.Value))
+		if ok1 && ok2 && !makesTransport(call.Parent()) && strings.EqualFold(name, "Connection") && strings.EqualFold(value, "close") && ofRequest(receiver(call.Common())) {
+			list = append(list, call)
 		}
 	}
 	return list
@@ -391,18 +399,10 @@ func (m *Model) NoKeepAliveCalls() []ssa.CallInstruction {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				lib := library.FuncOf(calleeOf(call.Common()))
-				if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive && turnedOn(call) {
-					list = append(list, call)
-				}
-			}
+	for call := range m.allCalls() {
+		lib := library.FuncOf(calleeOf(call.Common()))
+		if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive && turnedOn(call) {
+			list = append(list, call)
 		}
 	}
 	return list
@@ -482,21 +482,13 @@ func (m *Model) SharedIdleClosed() []ssa.CallInstruction {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				callee := calleeOf(call.Common())
-				if callee == nil || callee.Name() != "CloseIdleConnections" || !isNamed(receiverType(callee), "net/http", "Client") {
-					continue
-				}
-				if m.sharesDefault(receiver(call.Common())) {
-					list = append(list, call)
-				}
-			}
+	for call := range m.allCalls() {
+		callee := calleeOf(call.Common())
+		if callee == nil || callee.Name() != "CloseIdleConnections" || !isNamed(receiverType(callee), "net/http", "Client") {
+			continue
+		}
+		if m.sharesDefault(receiver(call.Common())) {
+			list = append(list, call)
 		}
 	}
 	return list

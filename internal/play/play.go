@@ -236,7 +236,7 @@ func (r *run) enter(s *state, f *frame, to *ssa.BasicBlock) *state {
 	for phi, v := range vals {
 		r.set(f, phi, v)
 	}
-	f.prev, f.block, f.pc = from, to, 0
+	f.block, f.pc = to, 0
 	for f.pc < len(to.Instrs) {
 		if _, ok := to.Instrs[f.pc].(*ssa.Phi); !ok {
 			break

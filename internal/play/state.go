@@ -30,7 +30,6 @@ const (
 type frame struct {
 	fn     *ssa.Function
 	block  *ssa.BasicBlock
-	prev   *ssa.BasicBlock
 	pc     int
 	env    map[ssa.Value]Value
 	defers []deferred
