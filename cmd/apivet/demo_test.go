@@ -15,9 +15,11 @@ import (
 // demo is a catalogue whose checks do next to nothing, so that the scripts
 // test the doors and not the checks:
 //
-//	demoget    a warning for each call that ends in http.Get, through any wrapper
+//	demoget    a warning for each call that ends in http.Get, through any wrapper;
+//	           a safe fix makes it http.Head where it is direct
 //	demonote   a note for each http.Head
-//	demoerror  an error for each http.Post
+//	demoerror  an error for each http.Post; a suggested fix makes it a safe
+//	           http.Get, or an undefined http.Break where the URL is "break"
 //	democrash  panics on a function called crash
 func demo() driver.Catalogue {
 	facts := demoFacts()
@@ -36,7 +38,8 @@ func demo() driver.Catalogue {
 		each(p.Pass, func(_ *ast.FuncDecl, call *ast.CallExpr, fn *types.Func) {
 			if ends(fn) {
 				p.Report(check.Finding{Pos: call.Pos(), End: call.End(), Message: "request without context",
-					Related: []analysis.RelatedInformation{{Pos: call.Fun.Pos(), Message: "sent here"}}})
+					Related: []analysis.RelatedInformation{{Pos: call.Fun.Pos(), Message: "sent here"}},
+					Fixes:   headFix(call, fn)})
 			}
 		})
 		return nil
@@ -54,7 +57,7 @@ func demo() driver.Catalogue {
 		func(p *check.Pass) error {
 			each(p.Pass, func(_ *ast.FuncDecl, call *ast.CallExpr, fn *types.Func) {
 				if fn.FullName() == "net/http.Post" {
-					p.Report(check.Finding{Pos: call.Pos(), End: call.End(), Message: "post"})
+					p.Report(check.Finding{Pos: call.Pos(), End: call.End(), Message: "post", Fixes: []check.Fix{getFix(call)}})
 				}
 			})
 			return nil
@@ -67,6 +70,29 @@ func demo() driver.Catalogue {
 			return nil
 		})
 	return c
+}
+
+// headFix makes a direct call of http.Get one of http.Head.
+func headFix(call *ast.CallExpr, fn *types.Func) []check.Fix {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || fn.FullName() != "net/http.Get" {
+		return nil
+	}
+	edit := analysis.TextEdit{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: []byte("Head")}
+	return []check.Fix{{Safety: check.Safe, Message: "ask for the header alone", Edits: []analysis.TextEdit{edit}}}
+}
+
+// getFix makes a call of http.Post one of http.Get.
+func getFix(call *ast.CallExpr) check.Fix {
+	sel := call.Fun.(*ast.SelectorExpr).Sel
+	name := "Get"
+	if lit, ok := call.Args[0].(*ast.BasicLit); ok && lit.Value == `"break"` {
+		name = "Break"
+	}
+	return check.Fix{Safety: check.Suggested, Message: "send a GET", Edits: []analysis.TextEdit{
+		{Pos: sel.Pos(), End: sel.End(), NewText: []byte(name)},
+		{Pos: call.Args[0].End(), End: call.Rparen},
+	}}
 }
 
 // endsFact says that a function calls http.Get.

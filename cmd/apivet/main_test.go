@@ -36,9 +36,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit":   exit,
-			"vet":    vet,
-			"places": places,
+			"exit":    exit,
+			"vet":     vet,
+			"fixtool": fixtool,
+			"places":  places,
 		},
 	})
 }
@@ -80,15 +81,19 @@ func exit(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// vet runs go vet with the demo tool.
-func vet(ts *testscript.TestScript, neg bool, args []string) {
+// vet runs go vet with the demo tool, fixtool runs go fix with it.
+func vet(ts *testscript.TestScript, neg bool, args []string) { byGo(ts, neg, "vet", args) }
+
+func fixtool(ts *testscript.TestScript, neg bool, args []string) { byGo(ts, neg, "fix", args) }
+
+func byGo(ts *testscript.TestScript, neg bool, command string, args []string) {
 	tool, err := exec.LookPath("demo")
 	if err != nil {
 		ts.Fatalf("%v", err)
 	}
-	err = ts.Exec("go", append([]string{"vet", "-vettool=" + tool}, args...)...)
+	err = ts.Exec("go", append([]string{command, "-" + command + "tool=" + tool}, args...)...)
 	if (err != nil) != neg {
-		ts.Fatalf("go vet: %v", err)
+		ts.Fatalf("go %s: %v", command, err)
 	}
 }
 

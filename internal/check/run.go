@@ -19,7 +19,7 @@ type Finding struct {
 	Severity Severity  // empty means the Spec's
 	Message  string    // consequence, evidence, way out; lower case, no final stop
 	Related  []analysis.RelatedInformation
-	Fixes    []analysis.SuggestedFix
+	Fixes    []Fix // the first is the one that is applied
 }
 
 // A Pass is one run of a check over one package.
@@ -81,7 +81,7 @@ func (p *Pass) Report(f Finding) {
 		Message:        msg,
 		URL:            p.Spec.URL(),
 		Related:        f.Related,
-		SuggestedFixes: f.Fixes,
+		SuggestedFixes: p.suggestedFixes(f.Fixes),
 	})
 }
 

@@ -18,6 +18,9 @@ type Config struct {
 	// Suffix ends each message with " (checkname)", for doors whose text
 	// shows neither the check nor its page.
 	Suffix bool
+	// Suggested makes findings carry the fixes that want to be read before they
+	// are committed, beside those that are safe.
+	Suggested bool
 	// Browser says that the packages are type-checked for GOOS=js, so that
 	// facts about what a browser loads are wanted. It is for drivers that do not
 	// run in that environment themselves; facts may depend on it, since they
@@ -26,7 +29,7 @@ type Config struct {
 }
 
 // Analyzer makes the run's Config available to the checks. Drivers set its
-// flags: notes, suffix and browser.
+// flags: notes, suffix, suggested and browser.
 var Analyzer = newAnalyzer()
 
 func newAnalyzer() *analysis.Analyzer {
@@ -34,6 +37,7 @@ func newAnalyzer() *analysis.Analyzer {
 	fs := flag.NewFlagSet("apivetconfig", flag.ContinueOnError)
 	fs.BoolVar(&c.Notes, "notes", false, "report advice (severity note) too")
 	fs.BoolVar(&c.Browser, "browser", false, "the packages are those of a js/wasm build (implied by GOOS=js)")
+	fs.BoolVar(&c.Suggested, "suggested", false, "let -fix apply the fixes that want to be read before they are committed, too")
 	fs.BoolVar(&c.Suffix, "suffix", false, "end each message with the check's name")
 	return &analysis.Analyzer{
 		Name:             "apivetconfig",

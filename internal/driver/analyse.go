@@ -17,13 +17,15 @@ import (
 // analyse reads a graph of one platform and runs the analyzers on the packages
 // that are wanted. dir is the folder that the graph was listed in.
 //
-// It sets a flag of [config.Analyzer], so two must not run at a time.
+// It sets flags of [config.Analyzer], so two must not run at a time.
 func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers []*analysis.Analyzer) *Result {
 	r := new(Result)
 	browser := goos == "js"
-	if err := config.Analyzer.Flags.Set("browser", strconv.FormatBool(browser)); err != nil {
-		r.Problems = append(r.Problems, Problem{Text: err.Error()})
-		return r
+	for name, value := range map[string]bool{"browser": browser, "suggested": true} {
+		if err := config.Analyzer.Flags.Set(name, strconv.FormatBool(value)); err != nil {
+			r.Problems = append(r.Problems, Problem{Text: err.Error()})
+			return r
+		}
 	}
 	// A secret may sit in any package that a browser loads.
 	g.choose(library.Modelled, browser)
@@ -53,7 +55,7 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 			r.Packages = append(r.Packages, n.ImportPath)
 		}
 	}
-	runAnalyzers(ctx, r, analyzers, roots)
+	runAnalyzers(ctx, r, analyzers, roots, l.sums)
 	return r
 }
 
@@ -69,7 +71,7 @@ func (g *graph) importedByOwn(n *node) bool {
 
 // runAnalyzers adds the analyzers' findings in the roots, and their failures,
 // to the result. It leaves early when the context ends.
-func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer, roots []*packages.Package) {
+func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer, roots []*packages.Package, sums map[string]string) {
 	type answer struct {
 		graph *checker.Graph
 		err   error
@@ -98,7 +100,7 @@ func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer
 			continue
 		}
 		for _, d := range act.Diagnostics {
-			r.Findings = append(r.Findings, newFinding(act.Analyzer, act.Package, d))
+			r.Findings = append(r.Findings, newFinding(act.Analyzer, act.Package, d, sums))
 		}
 	}
 }

@@ -94,6 +94,9 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	disable := fs.String("disable", "", "")
 	notes := fs.Bool("notes", false, "")
 	tags := fs.String("tags", "", "")
+	var fix fixFlag
+	fs.Var(&fix, "fix", "")
+	diff := fs.Bool("diff", false, "")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(c.stdout, usage)
 		return nil
@@ -112,12 +115,29 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := Run(ctx, Options{Dir: dir, Patterns: fs.Args(), Tags: *tags, Analyzers: analyzers})
-	if err != nil {
+	if *diff && !fix.on {
+		return errors.New("-diff shows what -fix would change: it needs -fix or -fix=all")
+	}
+	find := func() (*Result, error) {
+		r, err := Run(ctx, Options{Dir: dir, Patterns: fs.Args(), Tags: *tags, Analyzers: analyzers})
 		if ctx.Err() != nil {
-			return errors.New("interrupted")
+			return nil, errors.New("interrupted")
 		}
+		return r, err
+	}
+	r, err := find()
+	if err != nil {
 		return err
+	}
+	switch {
+	case *diff:
+		c.diff(fix, r, base)
+		c.problems(r, base)
+		return nil
+	case fix.on:
+		if r, err = c.fix(fix, r, find); err != nil {
+			return err
+		}
 	}
 	c.report(r, base)
 	return nil
@@ -132,12 +152,17 @@ func (c *cli) report(r *Result, dir string) {
 			c.code = exitFound
 		}
 	}
-	problems := newTextWriter(c.stderr, dir)
+	c.problems(r, dir)
+	fmt.Fprintln(c.stderr, "apivet:", counts(r))
+}
+
+// problems prints what was not analysed and sets the exit code.
+func (c *cli) problems(r *Result, dir string) {
+	out := newTextWriter(c.stderr, dir)
 	for _, p := range r.Problems {
-		problems.problem(p)
+		out.problem(p)
 		c.code = exitFailed
 	}
-	fmt.Fprintln(c.stderr, "apivet:", counts(r))
 }
 
 // selected returns the analyzers to run: the checks asked for, or all, without

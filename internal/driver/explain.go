@@ -16,7 +16,7 @@ const usage = `apivet finds pitfalls in Go code that talks to HTTP APIs.
 Usage:
 
 	apivet [-C dir] [flags] [packages]
-	go vet -vettool=$(which apivet) [-notes] [-<check>=false] [packages]
+	go vet -vettool=$(which apivet) [-notes] [-<check>=false] [-fix [-suggested]] [packages]
 
 Packages are patterns as for go list, such as ./... ; none is the package in
 the current folder.
@@ -28,6 +28,10 @@ Flags:
 	-disable a,b    do not run these checks
 	-notes          report advice (severity note) too
 	-tags a,b       build tags
+	-fix            apply the safe fixes and report what is left;
+	                -fix=all applies the suggested ones too
+	-diff           with -fix: print a diff, change nothing (exit code 1
+	                where there is something to fix)
 
 Commands:
 

@@ -19,6 +19,7 @@ type Finding struct {
 	URL      string // the check's page
 	Package  string // import path
 	Related  []Related
+	Fixes    []Fix
 }
 
 // A Related is a place that explains a finding.
@@ -27,7 +28,8 @@ type Related struct {
 	Message string
 }
 
-func newFinding(a *analysis.Analyzer, p *packages.Package, d analysis.Diagnostic) Finding {
+// newFinding resolves a diagnostic. sums has the files that fixes may edit.
+func newFinding(a *analysis.Analyzer, p *packages.Package, d analysis.Diagnostic, sums map[string]string) Finding {
 	f := Finding{
 		Check:    a.Name,
 		Severity: severityOf(d),
@@ -35,6 +37,7 @@ func newFinding(a *analysis.Analyzer, p *packages.Package, d analysis.Diagnostic
 		Message:  d.Message,
 		URL:      d.URL,
 		Package:  p.PkgPath,
+		Fixes:    newFixes(p, d, sums),
 	}
 	if d.End.IsValid() {
 		f.End = p.Fset.Position(d.End)

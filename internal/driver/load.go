@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"runtime"
 	"sync"
 
@@ -22,6 +23,9 @@ type loader struct {
 
 	exports map[string]*types.Package // read from export data, complete ones and parts of others
 	loaded  map[*node]*loadedPackage  // one for each node that is read from source
+
+	sumsMu sync.Mutex
+	sums   map[string]string // of the files that fixes may edit, by name
 }
 
 // A loadedPackage is a package that was read from source.
@@ -40,6 +44,7 @@ func load(ctx context.Context, g *graph, goarch string) *loader {
 		slots:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		exports: make(map[string]*types.Package),
 		loaded:  make(map[*node]*loadedPackage),
+		sums:    make(map[string]string),
 	}
 	for _, n := range g.nodes {
 		if n.source {
@@ -95,7 +100,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 
 	l.slots <- struct{}{}
 	for _, name := range n.files {
-		f, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		f, err := l.parse(n, name)
 		if n.typesOnly {
 			dropBodies(f)
 		}
@@ -140,6 +145,22 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	if len(p.problems) > 0 || n.typesOnly {
 		p.hideSyntax()
 	}
+}
+
+// parse reads one file. The content of the user's own is remembered, so that
+// no fix is applied to another.
+func (l *loader) parse(n *node, name string) (*ast.File, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if n.editable() {
+		s := sum(data)
+		l.sumsMu.Lock()
+		l.sums[name] = s
+		l.sumsMu.Unlock()
+	}
+	return parser.ParseFile(l.fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
 }
 
 // dropBodies frees what the type checker is told to ignore.

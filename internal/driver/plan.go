@@ -17,6 +17,11 @@ func (n *node) own() bool {
 	return !n.elsewhere && (n.wanted || n.Module != nil && n.Module.Main)
 }
 
+// editable reports whether the package's files are the user's to change.
+func (n *node) editable() bool {
+	return n.own() && !n.Standard && (n.Module == nil || n.Module.Main)
+}
+
 // A graph is the import graph of one platform.
 type graph struct {
 	nodes  []*node // dependencies first

@@ -54,8 +54,10 @@ func Vet(args []string, analyzers []*analysis.Analyzer) {
 	if err := config.Analyzer.Flags.Set("suffix", "true"); err != nil {
 		fatalVet(err)
 	}
-	notes := config.Analyzer.Flags.Lookup("notes")
-	flag.Var(notes.Value, notes.Name, notes.Usage)
+	for _, name := range []string{"notes", "suggested"} {
+		f := config.Analyzer.Flags.Lookup(name)
+		flag.Var(f.Value, f.Name, f.Usage)
+	}
 	unitchecker.Main(analyzers...)
 }
 

@@ -1,0 +1,107 @@
+package driver
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/apivet/apivet/internal/check"
+)
+
+// A fixFlag is the value of -fix: which fixes to apply.
+type fixFlag struct {
+	on, all bool
+}
+
+func (f *fixFlag) IsBoolFlag() bool { return true }
+
+func (f *fixFlag) String() string { return "" }
+
+func (f *fixFlag) Set(s string) error {
+	switch s {
+	case "true", string(check.Safe):
+		*f = fixFlag{on: true}
+	case "all":
+		*f = fixFlag{on: true, all: true}
+	case "false":
+		*f = fixFlag{}
+	default:
+		return fmt.Errorf("use -fix for the safe fixes, -fix=all for the suggested ones too")
+	}
+	return nil
+}
+
+// fix applies fixes of the findings and returns what a second look finds: the
+// places of the first no longer hold.
+func (c *cli) fix(f fixFlag, r *Result, again func() (*Result, error)) (*Result, error) {
+	plan := planFixes(r.Findings, f.all)
+	fixed, files := 0, []*fixedFile{}
+	for _, file := range plan.files {
+		if err := file.write(); err != nil {
+			plan.problems = append(plan.problems, Problem{Text: err.Error()})
+			continue
+		}
+		files = append(files, file)
+		fixed += file.findings
+	}
+	if len(files) > 0 {
+		before := brokenPackages(r.Problems)
+		var err error
+		if r, err = again(); err != nil || brokenPackages(r.Problems) > before {
+			return nil, takeBack(files, err)
+		}
+	}
+	r.Problems = append(r.Problems, plan.problems...)
+	c.fixNote(f, r, plan, fmt.Sprintf("fixed %s in %s", plural(fixed, "finding"), plural(len(files), "file")))
+	return r, nil
+}
+
+// takeBack restores files whose fixes do not compile, and says so.
+func takeBack(files []*fixedFile, err error) error {
+	for _, file := range files {
+		if err := file.restore(); err != nil {
+			return fmt.Errorf("internal error: the fixes do not compile, and %w", err)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("the fixes are taken back: %w", err)
+	}
+	return fmt.Errorf("internal error: the fixes do not compile and are taken back; -fix -diff shows them")
+}
+
+// diff prints what fix would change. Something to fix is something found.
+func (c *cli) diff(f fixFlag, r *Result, dir string) {
+	plan := planFixes(r.Findings, f.all)
+	for _, file := range plan.files {
+		name := file.name
+		if rel, err := filepath.Rel(dir, name); err == nil {
+			name = rel
+		}
+		name = filepath.ToSlash(name)
+		c.stdout.Write(diff.Diff("a/"+name, file.old, "b/"+name, file.new))
+		c.code = exitFound
+	}
+	r.Problems = append(r.Problems, plan.problems...)
+	c.fixNote(f, r, plan, fmt.Sprintf("-fix would mend %s in %s", plural(plan.fixed(), "finding"), plural(len(plan.files), "file")))
+}
+
+// fixNote says what was done, and what is left for another run.
+func (c *cli) fixNote(f fixFlag, r *Result, plan *fixPlan, done string) {
+	fmt.Fprintln(c.stderr, "apivet:", done)
+	if plan.overlap > 0 {
+		fmt.Fprintf(c.stderr, "apivet: %s more in the same lines; run again\n", plural(plan.overlap, "finding"))
+	}
+	if f.all {
+		return
+	}
+	suggested := 0
+	for _, finding := range r.Findings {
+		if len(finding.Fixes) > 0 && finding.Fixes[0].Safety != check.Safe {
+			suggested++
+		}
+	}
+	if suggested > 0 {
+		fmt.Fprintf(c.stderr, "apivet: %s with a suggested fix; -fix=all applies those too\n", plural(suggested, "finding"))
+	}
+}
