@@ -1,6 +1,6 @@
 // Package httpfacts is the analyzer whose facts say what functions and
 // variables of a package mean to the HTTP code of the packages that import it.
-// (The facts on tokens are in httpmodel, beside the flows that they need.)
+// (Those on tokens and clients are in httpmodel, beside the flows that they need.)
 //
 // A missing fact means unknown, never no: drivers lose facts.
 package httpfacts

@@ -1,7 +1,6 @@
 package httpmodel
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -26,38 +25,150 @@ type Client struct {
 	Kept []token.Pos
 	// Default says that every origin is net/http's default client.
 	Default bool
-}
-
-// clientWalk resolves clients through transports; seen stops cycles.
-type clientWalk struct {
-	m    *Model
-	seen map[any]bool
-	yes  int
-	no   []token.Pos
-	// made is true once a retrying client was met outside function literals:
-	// it is what the package uses unless it is told otherwise.
-	made bool
-	dflt int
-	unk  int
-	by   bool
+	// Traits say how it behaves, whichever place it comes from.
+	Traits Traits
 }
 
 // Client describes the client of a request.
 func (s *Send) Client() Client {
-	w := &clientWalk{m: s.model, seen: map[any]bool{}}
-	w.send(s)
-	c := Client{Built: w.no, Bypassed: w.by}
+	list := s.lockedOrigins()
+	c := Client{Kept: s.kept()}
+	yes, no, unknown, dflt, made := 0, 0, 0, 0, false
+	for _, o := range list {
+		c.Bypassed = c.Bypassed || o.by
+		switch o.Retries().Answer() {
+		case Yes:
+			yes++
+			// Made outside function literals: it is what the package uses
+			// unless it is told otherwise.
+			made = made || o.fn == nil || o.fn.Parent() == nil
+		case No:
+			switch {
+			case o.dflt:
+				dflt++
+			case s.model.ofUnusedOption(o.fn):
+				unknown++
+			default:
+				no++
+				if o.pos.IsValid() {
+					c.Built = append(c.Built, o.pos)
+				}
+			}
+		default:
+			unknown++
+		}
+	}
+	c.Traits = joined(list)
 	switch {
-	case w.yes > 0 && len(w.no) > 0:
-		c.Mixed = w.made // an option that adds retries is its user's choice
-	case w.yes > 0 && w.unk == 0:
+	case yes > 0 && no > 0:
+		c.Mixed = made // an option that adds retries is its user's choice
+	case yes > 0 && unknown == 0:
 		c.Retries = Yes
-	case len(w.no)+w.dflt > 0 && w.unk == 0 && w.yes == 0:
+	case no+dflt > 0 && unknown == 0 && yes == 0:
 		c.Retries = No
 	}
-	c.Default = w.dflt > 0 && len(w.no) == 0
-	c.Kept = s.kept()
+	c.Default = dflt > 0 && no == 0
 	return c
+}
+
+// ofUnusedOption reports whether a function is a literal that a function of the
+// package returns which the package never calls: an option for its users.
+func (m *Model) ofUnusedOption(fn *ssa.Function) bool {
+	if fn == nil || fn.Parent() == nil || calledAtOnce(fn) {
+		return false
+	}
+	maker := outermost(fn)
+	return len(m.flow().calls[maker]) == 0 && !m.flow().asValue[maker] && maker.Name() != "init"
+}
+
+// lockedOrigins is clientOrigins for the checks, which run at the same time.
+func (s *Send) lockedOrigins() []clientOrigin {
+	s.model.clients.mu.Lock()
+	defer s.model.clients.mu.Unlock()
+	return s.clientOrigins()
+}
+
+// clientOrigins returns the places that the client of a request comes from.
+func (s *Send) clientOrigins() []clientOrigin {
+	common := s.Call.Common()
+	e := s.model.clientEval(nil)
+	if s.Lib == nil || s.Lib.Send == nil {
+		recv := receiver(common)
+		if s.Callee == nil || recv == nil || !common.IsInvoke() {
+			return unknownClient(nil) // a function value, a wrapper
+		}
+		return e.value(recv) // an interface with the shape of a client
+	}
+	send := s.Lib.Send
+	switch {
+	case send.ClientA != nil:
+		return e.sender(argAt(common, send.ClientA), send)
+	case send.Client == "default":
+		o := clientOrigin{Traits: plainClient(), dflt: true}
+		if send.Retries {
+			o.Says[traitRetries] = saysYes
+		}
+		return []clientOrigin{o}
+	case send.Client == "recv":
+		return e.sender(receiver(common), send)
+	case send.Client == "request":
+		return e.builder(receiver(common))
+	}
+	return unknownClient(nil)
+}
+
+// sender is the client of a call that may retry by itself.
+func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
+	list := e.value(v)
+	typ := library.TypeOf(v.Type())
+	if !send.Retries && (typ == nil || !typ.Retries) {
+		return list
+	}
+	for i := range list {
+		list[i].Says[traitRetries] = saysYes
+	}
+	return list
+}
+
+// builder goes back from a library's own request to the client that made it.
+func (e *clientEval) builder(v ssa.Value) []clientOrigin {
+	retries := false
+	var raw Answers
+	for range 24 {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			break
+		}
+		lib := library.FuncOf(calleeOf(&call.Call))
+		recv := receiver(&call.Call)
+		if recv == nil {
+			break
+		}
+		if lib != nil && lib.Client != nil {
+			retries = retries || lib.Client.RetryCount != nil || lib.Client.RetryIf != nil
+			if raw == 0 && lib.Client.Raw != nil {
+				raw = isSet(argAt(&call.Call, lib.Client.Raw))
+			}
+		}
+		if t := library.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
+			list := e.value(recv)
+			for i := range list {
+				if retries {
+					list[i].Says[traitRetries] = saysYes
+				}
+				if raw != 0 {
+					list[i].Says[traitRaw] = raw
+				}
+			}
+			return list
+		}
+		v = recv
+	}
+	list := unknownClient(v)
+	if retries {
+		list[0].Says[traitRetries] = saysYes
+	}
+	return list
 }
 
 // ClientField returns the field that holds the client which sends, or nil.
@@ -97,318 +208,11 @@ func (s *Send) kept() []token.Pos {
 	return list
 }
 
-func (w *clientWalk) send(s *Send) {
-	common := s.Call.Common()
-	if s.Lib == nil || s.Lib.Send == nil {
-		if s.Callee == nil { // a function value
-			w.unk++
-			return
-		}
-		if recv := receiver(common); recv != nil && common.IsInvoke() {
-			w.value(recv) // an interface with the shape of a client
-			return
-		}
-		w.unk++
-		return
-	}
-	send := s.Lib.Send
-	switch {
-	case send.Retries:
-		w.yes++
-	case send.ClientA != nil:
-		w.value(argAt(common, send.ClientA))
-	case send.Client == "default":
-		w.dflt++
-	case send.Client == "recv":
-		w.value(receiver(common))
-	case send.Client == "request":
-		w.builder(receiver(common))
-	default:
-		w.unk++
-	}
-}
-
-// builder goes back from a library's own request to the client that made it.
-func (w *clientWalk) builder(v ssa.Value) {
-	for range 24 {
-		call, ok := v.(*ssa.Call)
-		if !ok {
-			break
-		}
-		lib := library.FuncOf(calleeOf(&call.Call))
-		recv := receiver(&call.Call)
-		if recv == nil {
-			break
-		}
-		if lib != nil && lib.Client != nil && (lib.Client.RetryCount != nil || lib.Client.RetryIf != nil) {
-			w.yes++
-			return
-		}
-		if t := library.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
-			w.value(recv)
-			return
-		}
-		v = recv
-	}
-	w.unk++
-}
-
-// value resolves a client or transport.
-func (w *clientWalk) value(v ssa.Value) {
-	if v == nil {
-		w.unk++
-		return
-	}
-	if t := library.TypeOf(v.Type()); t != nil && t.Retries {
-		w.yes++
-		w.made = true
-		return
-	}
-	origins := w.m.Origins(v)
-	if len(origins) == 0 {
-		w.unk++
-	}
-	for _, o := range origins {
-		w.origin(o)
-	}
-}
-
-func (w *clientWalk) origin(o Origin) {
-	switch o.Kind {
-	case OriginConst:
-		w.dflt++ // nil: the default transport
-	case OriginCall:
-		w.call(o)
-	case OriginObject:
-		if a, ok := o.Value.(*ssa.Alloc); ok {
-			w.object(a)
-			return
-		}
-		w.unk++
-	case OriginGlobal:
-		if g, ok := o.Value.(*ssa.Global); ok {
-			if v, ok := g.Object().(*types.Var); ok && library.GlobalOf(v) != nil {
-				w.dflt++
-				return
-			}
-		}
-		w.unk++
-	case OriginField:
-		if o.Field != nil && o.Base != nil {
-			if t := library.TypeOf(o.Base.Type()); t != nil && t.Retries && t.Kind == "client" {
-				w.by = true // the plain client inside a retrying one
-				w.no = append(w.no, o.Pos())
-				return
-			}
-		}
-		w.unk++
-	default:
-		w.unk++
-	}
-}
-
-func (w *clientWalk) call(o Origin) {
-	if w.seen[o.Call] {
-		return
-	}
-	w.seen[o.Call] = true
-	common := o.Call.Common()
-	lib := library.FuncOf(calleeOf(common))
-	if lib == nil || lib.Client == nil {
-		w.unk++
-		return
-	}
-	c := lib.Client
-	switch {
-	case c.Retries:
-		w.yes++
-		w.made = w.made || o.Call.Parent().Parent() == nil
-	case c.MayRetry || c.Auth || c.Source != nil:
-		w.unk++
-	case c.Transport != nil:
-		w.value(argAt(common, c.Transport))
-	case c.From != nil:
-		from := argAt(common, c.From)
-		if from == nil {
-			w.unk++
-			return
-		}
-		if w.setRetries(from) && isNamed(resultType(common), "net/http", "Client") {
-			w.by = true
-			w.no = append(w.no, o.Call.Pos())
-			return
-		}
-		w.value(from)
-	default:
-		if w.setRetries(o.Call.Value()) {
-			w.yes++
-			w.made = true
-			return
-		}
-		w.no = append(w.no, o.Call.Pos())
-	}
-}
-
 func resultType(c *ssa.CallCommon) types.Type {
 	if r := c.Signature().Results(); r.Len() > 0 {
 		return r.At(0).Type()
 	}
 	return types.Typ[types.Invalid]
-}
-
-// setRetries reports whether the package tells clients of this library type to
-// retry: it calls the setter of their retry count with something but 0.
-func (w *clientWalk) setRetries(v ssa.Value) bool {
-	if v == nil {
-		return false
-	}
-	typ := library.TypeOf(v.Type())
-	if typ == nil || typ.Kind != "client" {
-		return false
-	}
-	for _, fn := range w.m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				lib := library.FuncOf(calleeOf(call.Common()))
-				if lib == nil || lib.Client == nil || lib.Client.RetryCount == nil {
-					continue
-				}
-				recv := receiver(call.Common())
-				if recv == nil || library.TypeOf(recv.Type()) != typ {
-					continue
-				}
-				if c, ok := argAt(call.Common(), lib.Client.RetryCount).(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
-					continue
-				}
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// object resolves a client or transport that the package makes itself.
-func (w *clientWalk) object(a *ssa.Alloc) {
-	if w.seen[a] {
-		return
-	}
-	w.seen[a] = true
-	elem := a.Type().Underlying().(*types.Pointer).Elem()
-	if typ := library.TypeOf(elem); typ != nil {
-		switch {
-		case typ.Retries:
-			w.yes++
-		case typ.Kind == "client":
-			t, set := w.m.rolesOf(a)["transport"]
-			if !set {
-				if w.m.storedWhole(a) {
-					w.unk++
-					return
-				}
-				w.no = append(w.no, a.Pos())
-				return
-			}
-			before := w.dflt
-			w.value(t)
-			if w.dflt > before {
-				w.dflt = before
-				w.no = append(w.no, a.Pos())
-			}
-		case typ.Kind == "transport":
-			w.inner(a, elem)
-		default:
-			w.unk++
-		}
-		return
-	}
-	w.roundTripper(a, elem)
-}
-
-// inner resolves a library's transport by the one that it wraps, if any.
-func (w *clientWalk) inner(a *ssa.Alloc, elem types.Type) {
-	st, ok := elem.Underlying().(*types.Struct)
-	if !ok {
-		w.unk++
-		return
-	}
-	for i := range st.NumFields() {
-		if !sends(st.Field(i).Type()) {
-			continue
-		}
-		set := storesOf(a, i)
-		if len(set) == 0 {
-			w.dflt++
-		}
-		for _, v := range set {
-			w.value(v)
-		}
-		return
-	}
-	w.no = append(w.no, a.Pos())
-}
-
-// roundTripper resolves a transport of a type of the package.
-func (w *clientWalk) roundTripper(a *ssa.Alloc, elem types.Type) {
-	n, ok := types.Unalias(elem).(*types.Named)
-	if !ok || n.Obj().Pkg() != w.m.pass.Pkg {
-		w.unk++
-		return
-	}
-	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), "RoundTrip")
-	fn, ok := obj.(*types.Func)
-	if !ok {
-		if obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), "Do"); obj != nil {
-			fn, ok = obj.(*types.Func)
-		}
-		if !ok {
-			w.unk++
-			return
-		}
-	}
-	retried, known := w.m.Repeats(fn)
-	switch {
-	case !known:
-		w.unk++
-		return
-	case retried.Has(play.NetError | play.ServerError):
-		w.yes++
-		w.made = w.made || a.Parent().Parent() == nil
-		return
-	}
-	st, ok := n.Underlying().(*types.Struct)
-	if !ok {
-		w.unk++
-		return
-	}
-	found := false
-	for i := range st.NumFields() {
-		f := st.Field(i)
-		if !sends(f.Type()) {
-			continue
-		}
-		found = true
-		if own := storesOf(a, i); len(own) > 0 {
-			for _, v := range own { // this object's own field, not every one's
-				w.value(v)
-			}
-			continue
-		}
-		stores, complete := w.m.FieldStores(f)
-		if !complete && len(stores) == 0 {
-			w.unk++
-			continue
-		}
-		for _, s := range stores {
-			w.value(s.Val)
-		}
-	}
-	if !found {
-		w.no = append(w.no, a.Pos())
-	}
 }
 
 // storesOf returns what is stored to a field of an object where it is made.

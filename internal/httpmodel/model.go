@@ -19,13 +19,13 @@ import (
 	"github.com/apivet/apivet/internal/lazyssa"
 )
 
-// Analyzer makes the package's [Model]. Its facts are those of tokens.
+// Analyzer makes the package's [Model]. Its facts are those of tokens and clients.
 var Analyzer = &analysis.Analyzer{
 	Name:       "apivetmodel",
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact)},
 	Run:        run,
 }
 
@@ -36,6 +36,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		}
 	}()
 	m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
+	m.exportClientFacts()
 	return m, m.exportTokenFacts()
 }
 
@@ -49,6 +50,7 @@ type Model struct {
 	sendsOnce    sync.Once
 	sends        []*Send
 	flowMemo     flowMemo
+	clients      clientMemo
 	handlerMemo
 }
 

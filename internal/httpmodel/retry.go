@@ -3,6 +3,7 @@ package httpmodel
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -316,22 +317,25 @@ type DefeatedRetry struct {
 // DefeatedRetries returns the places where the package takes the retries out
 // of a client that it built with them.
 func (m *Model) DefeatedRetries() []DefeatedRetry {
+	m.clients.mu.Lock()
+	defer m.clients.mu.Unlock()
 	var list []DefeatedRetry
 	for _, s := range m.Settings() {
 		if s.Role != "client.transport" {
 			continue
 		}
-		var built ssa.CallInstruction
-		for _, o := range m.Origins(s.Base) {
-			if o.Kind != OriginCall {
+		var built *ssa.Call
+		e := m.clientEval(nil)
+		for _, root := range m.clientRoots(s.Base) {
+			call, ok := root.(*ssa.Call)
+			if !ok {
 				continue
 			}
-			lib := library.FuncOf(calleeOf(o.Call.Common()))
-			if lib != nil && lib.Client != nil && lib.Client.Retries {
-				built = o.Call
+			if t := joined(e.call(call, 0)); t.Says[traitRetries] == saysNo && t.Says[traitSendRetries] == saysYes {
+				built = call
 			}
 		}
-		if built == nil || m.retriesInside(s.Store.Val, map[ssa.Value]bool{}) {
+		if built == nil || m.clientEval(nil).transport(s.Store.Val).Says[traitSendRetries] != saysNo {
 			continue
 		}
 		list = append(list, DefeatedRetry{Pos: s.Pos(), Built: built.Pos(), Sends: m.sentBy(built)})
@@ -340,98 +344,16 @@ func (m *Model) DefeatedRetries() []DefeatedRetry {
 }
 
 // sentBy returns the requests of the package whose client a call made.
-func (m *Model) sentBy(made ssa.CallInstruction) []token.Pos {
+func (m *Model) sentBy(made *ssa.Call) []token.Pos {
 	var list []token.Pos
 	for _, s := range m.Sends() {
 		recv := receiver(s.Call.Common())
 		if s.Wrapper || recv == nil || len(list) >= 8 {
 			continue
 		}
-		for _, o := range m.Origins(recv) {
-			if o.Call == made {
-				list = append(list, s.Pos())
-				break
-			}
+		if slices.Contains(m.clientRoots(recv), rootKey(made)) {
+			list = append(list, s.Pos())
 		}
 	}
 	return list
-}
-
-// retriesInside reports whether a transport may still hold the one that
-// retries: something that it is made from reads a client's Transport, is a
-// retrying client, or is not seen. It errs on the side of yes.
-func (m *Model) retriesInside(v ssa.Value, seen map[ssa.Value]bool) bool {
-	if v == nil || seen[v] {
-		return false
-	}
-	if len(seen) > 200 {
-		return true
-	}
-	seen[v] = true
-	if t := library.TypeOf(v.Type()); t != nil && t.Retries {
-		return true
-	}
-	switch v := v.(type) {
-	case *ssa.Const, *ssa.Global, *ssa.Function, *ssa.Builtin:
-		return false
-	case *ssa.Parameter, *ssa.FreeVar:
-		return sends(v.Type()) || isFunc(v.Type())
-	case *ssa.Call:
-		if c := calleeOf(&v.Call); library.FuncOf(c) == nil && (c == nil || c.Pkg() != m.pass.Pkg) && sends(v.Type()) {
-			return true // somebody else's transport: it may retry
-		}
-		for _, op := range v.Operands(nil) {
-			if *op != nil && m.retriesInside(*op, seen) {
-				return true
-			}
-		}
-		return false
-	case *ssa.UnOp:
-		fa, field := v.X.(*ssa.FieldAddr)
-		if !field {
-			return m.retriesInside(v.X, seen)
-		}
-		if role, _ := roleOf(fa); role == "client.transport" {
-			return true
-		}
-		for _, o := range m.Origins(v) { // the field, not the whole object
-			if !o.Known() && sends(v.Type()) || o.Value != nil && o.Value != v && m.retriesInside(o.Value, seen) {
-				return true
-			}
-		}
-		return false
-	case *ssa.FieldAddr:
-		role, _ := roleOf(v)
-		return role == "client.transport" || m.retriesInside(v.X, seen)
-	case *ssa.Alloc:
-		for _, ref := range *v.Referrers() {
-			switch r := ref.(type) {
-			case *ssa.Store:
-				if r.Addr == v && m.retriesInside(r.Val, seen) {
-					return true
-				}
-			case *ssa.FieldAddr:
-				for _, fref := range *r.Referrers() {
-					if st, ok := fref.(*ssa.Store); ok && st.Addr == r && m.retriesInside(st.Val, seen) {
-						return true
-					}
-				}
-			}
-		}
-		return false
-	case *ssa.MakeClosure:
-		for _, b := range v.Bindings {
-			if m.retriesInside(b, seen) {
-				return true
-			}
-		}
-		return false
-	case ssa.Instruction:
-		for _, op := range v.Operands(nil) {
-			if *op != nil && m.retriesInside(*op, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -82,6 +82,9 @@ type Func struct {
 	Accessor string `yaml:"accessor"`
 	// Sleeps is the argument that says how long it waits (a time.Duration).
 	Sleeps *Arg `yaml:"sleeps"`
+	// Deadline is the argument (a time or a duration) that bounds how long the
+	// result, or the receiver, may take.
+	Deadline *Arg `yaml:"deadline"`
 	// Timer is the argument that says after how long the result (a channel,
 	// a timer, a ticker) fires.
 	Timer *Arg `yaml:"timer"`
@@ -263,6 +266,8 @@ type Client struct {
 	Auth bool `yaml:"auth"`
 	// Kind is client or transport.
 	Kind string `yaml:"kind"`
+	// Raw is the bool argument that leaves bodies open for the caller.
+	Raw *Arg `yaml:"raw"`
 	// NoKeepAlive says that it closes the connection after each request.
 	NoKeepAlive bool `yaml:"no-keep-alive"`
 	// Fresh says that each call makes a connection pool of its own.

@@ -7,4 +7,4 @@ import (
 	"github.com/apivet/apivet/passes/noretry"
 )
 
-func Test(t *testing.T) { checktest.Run(t, noretry.Analyzer, "noretry") }
+func Test(t *testing.T) { checktest.Run(t, noretry.Analyzer, "noretry", "noretry/across") }

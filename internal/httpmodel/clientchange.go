@@ -1,0 +1,423 @@
+package httpmodel
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
+)
+
+// A clientChange changes a client or transport after it was made: a store to
+// one of its fields, or a call of one of its setters.
+type clientChange struct {
+	role  string // of the field, or ""
+	store *ssa.Store
+	set   *library.Client // what the setter does
+	call  ssa.CallInstruction
+	at    ssa.Instruction // where it happens in the function that has the client
+	sure  bool            // it happens whenever at does
+}
+
+func (c clientChange) value() ssa.Value {
+	if c.store != nil {
+		return c.store.Val
+	}
+	return nil
+}
+
+// rootKey identifies the thing that is changed: where it was made, or the
+// variable or field that is one.
+type rootKey any
+
+// clientRoots returns where the client or transport that v is was made.
+func (m *Model) clientRoots(v ssa.Value) []rootKey {
+	w := &rootWalk{ix: m.flow(), seen: map[ssa.Value]bool{}}
+	w.value(v)
+	return w.found
+}
+
+type rootWalk struct {
+	ix    *flowIndex
+	seen  map[ssa.Value]bool
+	found []rootKey
+}
+
+func (w *rootWalk) emit(k rootKey) {
+	if !slices.Contains(w.found, k) {
+		w.found = append(w.found, k)
+	}
+}
+
+func (w *rootWalk) value(v ssa.Value) {
+	if v == nil || w.seen[v] || len(w.seen) > 200 {
+		return
+	}
+	w.seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			w.value(e)
+		}
+	case *ssa.ChangeType:
+		w.value(v.X)
+	case *ssa.ChangeInterface:
+		w.value(v.X)
+	case *ssa.MakeInterface:
+		w.value(v.X)
+	case *ssa.TypeAssert:
+		w.value(v.X)
+	case *ssa.Extract:
+		if t, ok := v.Tuple.(*ssa.TypeAssert); ok {
+			w.value(t.X)
+			return
+		}
+		w.emit(v)
+	case *ssa.Call:
+		lib := library.FuncOf(calleeOf(&v.Call))
+		takesOut := lib != nil && lib.Client != nil && lib.Client.From != nil && *lib.Client.From == library.Recv && !lib.Client.Fresh && !lib.Client.Retries
+		if isFluent(&v.Call) || takesOut {
+			w.value(receiver(&v.Call))
+			return
+		}
+		w.emit(v)
+	case *ssa.FreeVar:
+		for _, b := range w.ix.bindings(v) {
+			w.value(b)
+		}
+	case *ssa.UnOp:
+		w.load(v)
+	case *ssa.FieldAddr:
+		if role, base := roleOf(v); role == "client.client" {
+			w.value(base)
+			return
+		}
+		w.emit(structField(v.X.Type(), v.Field))
+	case *ssa.Alloc, *ssa.Parameter, *ssa.Global:
+		w.emit(v)
+	}
+}
+
+func (w *rootWalk) load(v *ssa.UnOp) {
+	switch addr := v.X.(type) {
+	case *ssa.Alloc:
+		w.stored(addr)
+	case *ssa.FreeVar:
+		for _, b := range w.ix.bindings(addr) {
+			if a, ok := b.(*ssa.Alloc); ok {
+				w.stored(a)
+			}
+		}
+	case *ssa.Global:
+		if use := w.ix.globals[addr]; use != nil {
+			for _, st := range use.stores {
+				w.value(st.Val)
+			}
+		}
+	case *ssa.FieldAddr:
+		if role, base := roleOf(addr); role == "client.transport" || role == "client.client" {
+			w.value(base)
+			return
+		}
+		for _, st := range w.ix.stores[structField(addr.X.Type(), addr.Field)] {
+			w.value(st.Val)
+		}
+	}
+}
+
+// stored goes on at what a local variable holds, if it is not the thing itself.
+func (w *rootWalk) stored(a *ssa.Alloc) {
+	if isStruct(a.Type().Underlying().(*types.Pointer).Elem()) {
+		w.emit(a)
+		return
+	}
+	for _, st := range w.ix.cellUses(a).stores {
+		w.value(st.Val)
+	}
+}
+
+// clientChanges returns the changes of each client and transport in the package.
+func (m *Model) clientChanges() map[rootKey][]clientChange {
+	if m.clients.changes != nil {
+		return m.clients.changes
+	}
+	m.clients.changes = map[rootKey][]clientChange{}
+	for _, s := range m.Settings() {
+		switch s.Role {
+		case "client.timeout", "client.transport", "client.client", "client.retry-max", "client.raw",
+			"transport.timeout", "transport.disable-keep-alives", "transport.idle-per-host", "transport.dial":
+			m.addChange(s.Base, clientChange{role: s.Role, store: s.Store, at: s.Store, sure: true}, 0)
+		}
+	}
+	for call := range m.allCalls() {
+		lib := library.FuncOf(calleeOf(call.Common()))
+		if lib == nil || lib.Client == nil || !isFluent(call.Common()) && call.Common().Signature().Results().Len() > 0 {
+			continue
+		}
+		if recv := receiver(call.Common()); recv != nil && !isUsed(call.Value()) {
+			m.addChange(recv, clientChange{set: lib.Client, call: call, at: call, sure: true}, 0)
+		}
+	}
+	return m.clients.changes
+}
+
+// isUsed reports whether something is done with a value.
+func isUsed(v *ssa.Call) bool {
+	if v == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		if _, debug := ref.(*ssa.DebugRef); !debug {
+			return true
+		}
+	}
+	return false
+}
+
+// addChange notes a change of what base is; where that is a parameter, also of
+// what each call of the function passes.
+func (m *Model) addChange(base ssa.Value, c clientChange, depth int) {
+	for _, root := range m.clientRoots(base) {
+		m.clients.changes[root] = append(m.clients.changes[root], c)
+		p, ok := root.(*ssa.Parameter)
+		if !ok || depth > 3 {
+			continue
+		}
+		calls, _ := m.flow().callers(p.Parent())
+		for _, call := range calls {
+			passed := c
+			passed.sure = c.sure && m.always(c.at, p)
+			passed.at = call
+			m.addChange(argument(call, paramIndex(p)), passed, depth+1)
+		}
+	}
+}
+
+// changed applies what the package does to a client after it was made: what
+// surely happens replaces what was said before, what may happen adds to it.
+func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
+	var key rootKey = v
+	if fa, ok := v.(*ssa.FieldAddr); ok {
+		key = structField(fa.X.Type(), fa.Field)
+	}
+	if isCellOfPointer(v) {
+		return list
+	}
+	for _, c := range e.m.clientChanges()[key] {
+		e.current[v] = list
+		if c.sure && e.m.always(c.at, v) {
+			list = e.apply(c, list)
+			continue
+		}
+		if len(list) <= maxOrigins {
+			more := e.apply(c, list)
+			for i := range more {
+				more[i].fn = c.at.Parent()
+			}
+			list = distinct(append(list[:len(list):len(list)], more...))
+		}
+	}
+	delete(e.current, v)
+	if e.m.handedToUnknown(v) {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].Traits = list[i].open(isClient(v.Type()))
+		}
+	}
+	return list
+}
+
+// open is what can still be said once somebody else may have changed the
+// fields: a client may have got another transport, and a transport other
+// settings and another one inside, but it does what its type does.
+func (t Traits) open(client bool) Traits {
+	changeable := []Trait{traitSendTimeout, traitReuse, traitIdle}
+	if client {
+		changeable = append(changeable, traitTimeout, traitSendRetries, traitPool)
+	}
+	for _, i := range changeable {
+		t.Says[i] |= saysUnknown
+	}
+	return t
+}
+
+func isClient(t types.Type) bool {
+	typ := library.TypeOf(t)
+	return typ != nil && typ.Kind == "client"
+}
+
+const maxOrigins = 12
+
+func isCellOfPointer(v ssa.Value) bool {
+	a, ok := v.(*ssa.Alloc)
+	return ok && !isStruct(a.Type().Underlying().(*types.Pointer).Elem())
+}
+
+// handedToUnknown reports whether a function value, an option of somebody
+// else's, gets the client and may change it.
+func (m *Model) handedToUnknown(v ssa.Value) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		call, ok := ref.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		c := call.Common()
+		if _, builtin := c.Value.(*ssa.Builtin); !builtin && !c.IsInvoke() && c.StaticCallee() == nil && slices.Contains(c.Args, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// always reports whether an instruction runs whenever a client that was made
+// at v leaves the function. It errs on the side of no.
+func (m *Model) always(at ssa.Instruction, v ssa.Value) bool {
+	made, ok := v.(ssa.Instruction)
+	if !ok { // a parameter, or a variable that is a client
+		if p, isParam := v.(*ssa.Parameter); isParam {
+			return at.Parent() == p.Parent() && dominatesReturns(at.Block(), p.Parent().Blocks[0])
+		}
+		return true
+	}
+	if _, isField := v.(*ssa.FieldAddr); isField {
+		return true // what a field that is a client is set to is its meaning
+	}
+	if at.Parent() != made.Parent() {
+		return false
+	}
+	return at.Block() == made.Block() || dominatesReturns(at.Block(), made.Block())
+}
+
+// dominatesReturns reports whether every good return after start comes after b.
+func dominatesReturns(b, start *ssa.BasicBlock) bool {
+	for _, r := range b.Parent().Blocks {
+		ret, ok := r.Instrs[len(r.Instrs)-1].(*ssa.Return)
+		if !ok || !start.Dominates(r) || b.Dominates(r) {
+			continue
+		}
+		if len(ret.Results) > 0 {
+			if c, isConst := ret.Results[0].(*ssa.Const); isConst && c.Value == nil && len(ret.Results) > 1 {
+				continue // return nil, err
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// apply is what the origins say after a change.
+func (e *clientEval) apply(c clientChange, list []clientOrigin) []clientOrigin {
+	out := slices.Clone(list)
+	for i := range out {
+		if c.set != nil {
+			e.set(&out[i], c.set, c.call)
+		} else {
+			e.assign(&out[i], c.role, c.value())
+		}
+	}
+	return out
+}
+
+// assign changes what a field with a role says.
+func (e *clientEval) assign(o *clientOrigin, role string, v ssa.Value) {
+	switch role {
+	case "client.timeout":
+		o.Says[traitTimeout] = isSet(v)
+	case "client.retry-max":
+		o.Says[traitRetries] = isSet(v)
+	case "client.transport", "transport.transport":
+		o.Traits = o.with(e.transport(v))
+		o.dflt = false
+	case "client.client":
+		in := joined(e.value(v))
+		o.Says[traitTimeout] = in.Says[traitTimeout]
+		o.Traits = o.with(in)
+	case "transport.timeout":
+		o.Says[traitSendTimeout] = isSet(v)
+	case "transport.dial":
+		o.Says[traitSendTimeout] |= e.dials(v)
+	case "transport.disable-keep-alives":
+		o.Says[traitReuse] = isSet(v).not()
+	case "transport.idle-per-host":
+		o.Says[traitIdle] = isSet(v)
+		if n, ok := constInt(v); ok && n <= 2 {
+			o.Says[traitIdle] = saysNo
+		}
+	}
+}
+
+// set changes what a setter says.
+func (e *clientEval) set(o *clientOrigin, c *library.Client, call ssa.CallInstruction) {
+	common := call.Common()
+	switch {
+	case c.RetryCount != nil:
+		o.Says[traitRetries] = isSet(argAt(common, c.RetryCount))
+	case c.Transport != nil:
+		o.Traits = o.with(e.transport(argAt(common, c.Transport)))
+	case c.Timeout != nil:
+		o.Says[traitTimeout] = isSet(argAt(common, c.Timeout))
+	case c.NoKeepAlive:
+		if turnedOn(call) {
+			o.Says[traitReuse] = saysNo
+		}
+	case c.Raw != nil:
+		o.Says[traitRaw] = isSet(argAt(common, c.Raw))
+	case c.From != nil && *c.From != library.Recv: // an option that gives the client inside
+		in := joined(e.value(argAt(common, c.From)))
+		o.Says[traitTimeout] = in.Says[traitTimeout]
+		o.Traits = o.with(in)
+	}
+}
+
+// transport says what a transport does; nil is the default one.
+func (e *clientEval) transport(v ssa.Value) Traits {
+	if c, ok := v.(*ssa.Const); ok && c.Value == nil {
+		return defaultTransport()
+	}
+	return joined(e.value(v)).transportOnly()
+}
+
+// isSet says whether a number, duration or bool is not zero. A value that is
+// not constant is taken for set: that is what settings are for.
+func isSet(v ssa.Value) Answers {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return saysYes
+	}
+	switch c.Value.Kind() {
+	case constant.Bool:
+		if !constant.BoolVal(c.Value) {
+			return saysNo
+		}
+	case constant.Int, constant.Float:
+		if constant.Sign(c.Value) == 0 {
+			return saysNo
+		}
+	}
+	return saysYes
+}
+
+// not turns yes into no and no into yes.
+func (a Answers) not() Answers {
+	out := a &^ (saysYes | saysNo)
+	if a&saysYes != 0 {
+		out |= saysNo
+	}
+	if a&saysNo != 0 {
+		out |= saysYes
+	}
+	return out
+}
+
+func constInt(v ssa.Value) (int64, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(c.Value)
+}
