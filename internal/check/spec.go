@@ -42,6 +42,7 @@ type Spec struct {
 	Sources    []Source   // vendors' sentences that the check comes from
 	Severity   Severity   // the highest severity the check reports
 	Confidence Confidence // see Confidence
+	Path       bool       // the related places of a finding are the steps of a path, in order
 	Secret     bool       // findings point at credentials: no literal of their source lines is printed
 	Fix        string     // what to do instead, in one or two sentences
 	Since      string     // the first version that has the check

@@ -12,18 +12,19 @@ import (
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/report"
 )
 
 // analyse reads a graph of one platform and runs the analyzers on the packages
 // that are wanted. dir is the folder that the graph was listed in.
 //
 // It sets flags of [config.Analyzer], so two must not run at a time.
-func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers []*analysis.Analyzer) *Result {
-	r := new(Result)
+func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers []*analysis.Analyzer) *report.Result {
+	r := new(report.Result)
 	browser := goos == "js"
 	for name, value := range map[string]bool{"browser": browser, "suggested": true} {
 		if err := config.Analyzer.Flags.Set(name, strconv.FormatBool(value)); err != nil {
-			r.Problems = append(r.Problems, Problem{Text: err.Error()})
+			r.Problems = append(r.Problems, report.Problem{Text: err.Error()})
 			return r
 		}
 	}
@@ -37,7 +38,7 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 			continue
 		}
 		p := l.loaded[n] // nil for what has no files to read, and for unsafe
-		var problems []Problem
+		var problems []report.Problem
 		if p != nil {
 			problems = p.problems
 		}
@@ -71,7 +72,7 @@ func (g *graph) importedByOwn(n *node) bool {
 
 // runAnalyzers adds the analyzers' findings in the roots, and their failures,
 // to the result. It leaves early when the context ends.
-func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer, roots []*packages.Package, sums map[string]string) {
+func runAnalyzers(ctx context.Context, r *report.Result, analyzers []*analysis.Analyzer, roots []*packages.Package, sums map[string]string) {
 	type answer struct {
 		graph *checker.Graph
 		err   error
@@ -88,7 +89,7 @@ func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer
 		return
 	}
 	if a.err != nil {
-		r.Problems = append(r.Problems, Problem{Text: a.err.Error()})
+		r.Problems = append(r.Problems, report.Problem{Text: a.err.Error()})
 		return
 	}
 	for act := range a.graph.All() {
@@ -107,10 +108,10 @@ func runAnalyzers(ctx context.Context, r *Result, analyzers []*analysis.Analyzer
 
 // failure is the problem of an analyzer that could not do its work. Its words
 // name the analyzer and the package.
-func failure(act *checker.Action) Problem {
+func failure(act *checker.Action) report.Problem {
 	text := strings.TrimPrefix(act.Err.Error(), "apivet: ")
 	if !strings.Contains(text, act.Package.PkgPath) {
 		text = fmt.Sprintf("%s failed on package %s: %s", act.Analyzer.Name, act.Package.PkgPath, text)
 	}
-	return Problem{Text: text}
+	return report.Problem{Text: text}
 }

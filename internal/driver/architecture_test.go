@@ -13,6 +13,7 @@ import (
 var layers = []string{
 	"cmd/ plugin",
 	"internal/driver",
+	"internal/report",
 	"analyzers",
 	"passes/",
 	"internal/check internal/httpmodel",

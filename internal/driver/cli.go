@@ -5,14 +5,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/build"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/config"
+	"github.com/apivet/apivet/internal/report"
 )
 
 // A Catalogue is the checks that the command offers.
@@ -56,15 +60,31 @@ func (c *cli) run(ctx context.Context, args []string) error {
 		fmt.Fprint(c.stdout, usage)
 		return nil
 	case "list":
-		c.list()
-		return nil
+		return c.list(args[1:])
 	case "explain":
 		return c.explain(args[1:])
 	case "version", "-version", "--version":
-		c.version()
-		return nil
+		return c.version(args[1:])
+	}
+	if err := unknownCommand(args[0], dir); err != nil {
+		return err
 	}
 	return c.analyse(ctx, dir, args)
+}
+
+// unknownCommand returns an error for a word that looks like a misspelt
+// command and not like a package of the standard library or a file.
+func unknownCommand(word, dir string) error {
+	near := nearest(word, commands)
+	if near == "" || strings.HasPrefix(word, "-") || strings.ContainsAny(word, "./\\") {
+		return nil
+	}
+	for _, place := range []string{filepath.Join(build.Default.GOROOT, "src", word), filepath.Join(dir, word)} {
+		if _, err := os.Stat(place); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown command %q, did you mean %q?", word, near)
 }
 
 // cutDir takes a leading -C dir off the arguments, like cmd/go.
@@ -88,38 +108,40 @@ func cutDir(args []string) (dir string, rest []string, err error) {
 
 // analyse is the command without a name: apivet [flags] [packages].
 func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
-	fs := flag.NewFlagSet("apivet", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	checks := fs.String("checks", "", "")
-	disable := fs.String("disable", "", "")
-	notes := fs.Bool("notes", false, "")
-	tags := fs.String("tags", "", "")
-	var fix fixFlag
-	fs.Var(&fix, "fix", "")
-	diff := fs.Bool("diff", false, "")
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+	f, err := parseRunFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(c.stdout, usage)
 		return nil
 	} else if err != nil {
-		return fmt.Errorf("%w; apivet help lists the flags", err)
+		return err
 	}
-	analyzers, err := c.selected(*checks, *disable)
+	analyzers, err := c.selected(f.checks, f.disable)
 	if err != nil {
 		return err
 	}
-	if err := config.Analyzer.Flags.Set("notes", fmt.Sprint(*notes)); err != nil {
+	if err := config.Analyzer.Flags.Set("notes", fmt.Sprint(f.notes)); err != nil {
 		return err
 	}
-	collectLess()
 	base, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	if *diff && !fix.on {
+	if f.diff && !f.fix.on {
 		return errors.New("-diff shows what -fix would change: it needs -fix or -fix=all")
 	}
-	find := func() (*Result, error) {
-		r, err := Run(ctx, Options{Dir: dir, Patterns: fs.Args(), Tags: *tags, Analyzers: analyzers})
+	out := &output{w: c.stdout}
+	if f.output != "" {
+		if !filepath.IsAbs(f.output) {
+			f.output = filepath.Join(base, f.output)
+		}
+		if out, err = createOutput(f.output); err != nil {
+			return err
+		}
+		defer out.discard()
+	}
+	collectLess()
+	find := func() (*report.Result, error) {
+		r, err := Run(ctx, Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers})
 		if ctx.Err() != nil {
 			return nil, errors.New("interrupted")
 		}
@@ -129,40 +151,67 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	if err != nil {
 		return err
 	}
+	o := report.Options{Dir: base, Root: repository(base), Specs: c.specs(analyzers), Version: thisProgram().module}
 	switch {
-	case *diff:
-		c.diff(fix, r, base)
-		c.problems(r, base)
-		return nil
-	case fix.on:
-		if r, err = c.fix(fix, r, find); err != nil {
+	case f.diff:
+		if err := out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, base) }); err != nil {
+			return err
+		}
+		return c.problems(r, f, o)
+	case f.fix.on:
+		if r, err = c.fix(f.fix, r, find); err != nil {
 			return err
 		}
 	}
-	c.report(r, base)
+	return c.report(r, f, out, o)
+}
+
+// report writes the result and sets the exit code.
+func (c *cli) report(r *report.Result, f *runFlags, out *output, o report.Options) error {
+	o.Color = f.output == "" && colored(c.stdout, f.color)
+	if err := out.write(func(w io.Writer) error { return report.Write(w, f.format, r, o) }); err != nil {
+		return err
+	}
+	if f.failOn != never && r.AtLeast(check.Severity(f.failOn)) > 0 {
+		c.code = exitFound
+	}
+	if err := c.problems(r, f, o); err != nil {
+		return err
+	}
+	fmt.Fprintln(c.stderr, "apivet:", report.Summary(r))
 	return nil
 }
 
-// report prints the result and sets the exit code.
-func (c *cli) report(r *Result, dir string) {
-	out := newTextWriter(c.stdout, dir)
-	for _, f := range r.Findings {
-		out.finding(f)
-		if f.Severity != check.Note {
-			c.code = exitFound
-		}
-	}
-	c.problems(r, dir)
-	fmt.Fprintln(c.stderr, "apivet:", counts(r))
-}
-
 // problems prints what was not analysed and sets the exit code.
-func (c *cli) problems(r *Result, dir string) {
-	out := newTextWriter(c.stderr, dir)
-	for _, p := range r.Problems {
-		out.problem(p)
+func (c *cli) problems(r *report.Result, f *runFlags, o report.Options) error {
+	if len(r.Problems) > 0 {
 		c.code = exitFailed
 	}
+	o.Color = colored(c.stderr, f.color)
+	return report.WriteProblems(c.stderr, r, o)
+}
+
+// repository returns the folder that has the repository around dir, or dir.
+func repository(dir string) string {
+	for root := dir; ; root = filepath.Dir(root) {
+		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
+			return root
+		}
+		if root == filepath.Dir(root) {
+			return dir
+		}
+	}
+}
+
+// specs returns the documentation of the checks that run.
+func (c *cli) specs(analyzers []*analysis.Analyzer) []*check.Spec {
+	var list []*check.Spec
+	for _, s := range c.catalogue.Specs {
+		if slices.ContainsFunc(analyzers, func(a *analysis.Analyzer) bool { return a.Name == s.Name }) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // selected returns the analyzers to run: the checks asked for, or all, without

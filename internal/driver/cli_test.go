@@ -3,6 +3,8 @@ package driver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,5 +63,39 @@ func TestFailingAnalyzer(t *testing.T) {
 		"apivet: 1 warning in 1 package; not everything could be analysed\n"
 	if stderr.String() != want {
 		t.Errorf("stderr %q", stderr.String())
+	}
+}
+
+// A suggested fix is part of the report, with its places resolved.
+func TestFixIsReported(t *testing.T) {
+	t.Parallel()
+	renaming := &analysis.Analyzer{Name: "renaming", Doc: "renaming renames", Run: func(pass *analysis.Pass) (any, error) {
+		name := pass.Files[0].Name
+		pass.Report(analysis.Diagnostic{Pos: name.Pos(), Message: "found", SuggestedFixes: []analysis.SuggestedFix{{
+			Message:   "rename it",
+			TextEdits: []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte("renamed")}},
+		}}})
+		return nil, nil
+	}}
+	var stdout, stderr bytes.Buffer
+	Main(t.Context(), []string{"-C", writeModule(t), "-format=json"}, Catalogue{Analyzers: []*analysis.Analyzer{renaming}}, &stdout, &stderr)
+	var got struct {
+		Findings []struct {
+			Fixes []struct {
+				Message string
+				Edits   []struct {
+					File                             string
+					Line, Column, EndLine, EndColumn int
+					NewText                          string
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil {
+		t.Fatal(err, stderr.String())
+	}
+	const want = "[{[{rename it [{m.go 1 9 1 10 renamed}]}]}]"
+	if s := fmt.Sprint(got.Findings); s != want {
+		t.Errorf("got %s, want %s", s, want)
 	}
 }

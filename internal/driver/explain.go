@@ -2,13 +2,12 @@ package driver
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"runtime/debug"
-	"strings"
 	"text/tabwriter"
 
-	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/report"
 )
 
 const usage = `apivet finds pitfalls in Go code that talks to HTTP APIs.
@@ -28,6 +27,11 @@ Flags:
 	-disable a,b    do not run these checks
 	-notes          report advice (severity note) too
 	-tags a,b       build tags
+	-format f       text (default), json, sarif, or github: annotations
+	-o file         write the report to a file; it appears whole or not at all
+	-fail-on s      exit with 1 for findings of severity error, warning (default)
+	                or note (implies -notes) and above, or never
+	-color when     auto (default; NO_COLOR is heeded), always or never
 	-fix            apply the safe fixes and report what is left;
 	                -fix=all applies the suggested ones too
 	-diff           with -fix: print a diff, change nothing (exit code 1
@@ -35,22 +39,41 @@ Flags:
 
 Commands:
 
-	apivet list             names, severities and titles of the checks
+	apivet list             names, severities and titles of the checks;
+	                        with -format json, their documentation
 	apivet explain <check>  what a check reports, why, and what to do
 	apivet version          the version of this program
 	apivet help             this text
 
-Exit codes: 0 nothing found, 1 findings of severity warning or above,
+Exit codes: 0 nothing found, 1 findings that -fail-on counts,
 2 something could not be analysed (findings are still printed).
 `
 
-// list prints one line a check.
-func (c *cli) list() {
+// commands are the words that begin a command line.
+var commands = []string{"list", "explain", "version", "help"}
+
+// list prints one line a check, or all that is known of each as JSON.
+func (c *cli) list(args []string) error {
+	fs := flag.NewFlagSet("list", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	format := fs.String("format", "text", "")
+	if err := fs.Parse(args); err != nil {
+		return flagError(fs, err)
+	}
+	if fs.NArg() > 0 {
+		return fmt.Errorf("list takes no argument %q; apivet explain tells about one check", fs.Arg(0))
+	}
+	if err := oneOf("-format", *format, []string{"text", "json"}); err != nil {
+		return err
+	}
+	if *format == "json" {
+		return report.WriteChecks(c.stdout, c.catalogue.Specs)
+	}
 	w := tabwriter.NewWriter(c.stdout, 0, 8, 2, ' ', 0)
 	for _, s := range c.catalogue.Specs {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", s.Name, s.Severity, s.Title)
 	}
-	w.Flush()
+	return w.Flush()
 }
 
 // explain prints the documentation of one check.
@@ -60,69 +83,9 @@ func (c *cli) explain(args []string) error {
 	}
 	for _, s := range c.catalogue.Specs {
 		if s.Name == args[0] {
-			explainSpec(c.stdout, s)
-			return nil
+			_, err := io.WriteString(c.stdout, report.Explain(s))
+			return err
 		}
 	}
 	return c.unknown(args[0])
-}
-
-// explainSpec prints a check's documentation as plain text. Parts that the
-// check does not have are left out.
-func explainSpec(w io.Writer, s *check.Spec) {
-	fmt.Fprintf(w, "%s: %s\n\nSeverity: %s. Confidence: %s.", s.Name, s.Title, s.Severity, s.Confidence)
-	if s.Since != "" {
-		fmt.Fprintf(w, " Since %s.", s.Since)
-	}
-	fmt.Fprintln(w)
-	section(w, "Why", s.Why)
-	section(w, "Instead", s.Fix)
-	section(w, "Bad", indent(s.Bad))
-	section(w, "Good", indent(s.Good))
-	section(w, "Limits", s.Limits)
-	var sources []string
-	for _, src := range s.Sources {
-		line := fmt.Sprintf("%s: %q", src.Vendor, src.Text)
-		if src.URL != "" {
-			line += "\n  " + src.URL
-		}
-		sources = append(sources, line)
-	}
-	section(w, "Vendors say", strings.Join(sources, "\n"))
-	section(w, "References", strings.Join(s.References, "\n"))
-	section(w, "Page", s.URL())
-}
-
-func section(w io.Writer, title, text string) {
-	if text = strings.Trim(text, "\n"); text != "" {
-		fmt.Fprintf(w, "\n%s\n\n%s\n", title, text)
-	}
-}
-
-func indent(code string) string {
-	code = strings.TrimSpace(code)
-	if code == "" {
-		return ""
-	}
-	return "\t" + strings.ReplaceAll(code, "\n", "\n\t")
-}
-
-// version prints the module version and the commit that the binary was built from.
-func (c *cli) version() {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		fmt.Fprintln(c.stdout, "apivet version unknown")
-		return
-	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
-	fmt.Fprintf(c.stdout, "apivet version %s %s", version, info.GoVersion)
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			fmt.Fprintf(c.stdout, " %s", s.Value)
-		}
-	}
-	fmt.Fprintln(c.stdout)
 }

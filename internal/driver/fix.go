@@ -17,43 +17,28 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/report"
 )
 
-// A Fix is a change of source files that mends a finding.
-type Fix struct {
-	Message string
-	Safety  check.Safety
-	Edits   []Edit
-}
-
-// An Edit puts text in the place of what stands in a file.
-type Edit struct {
-	Pos, End token.Position // in the file as it is on disk: //line comments have no say
-	NewText  string
-	// Sum is the SHA-256 of the file that was analysed, in hexadecimal, or ""
-	// for a file that is not the user's to edit.
-	Sum string
-}
-
 // newFixes resolves the fixes of a diagnostic.
-func newFixes(p *packages.Package, d analysis.Diagnostic, sums map[string]string) []Fix {
-	var list []Fix
+func newFixes(p *packages.Package, d analysis.Diagnostic, sums map[string]string) []report.Fix {
+	var list []report.Fix
 	for _, sf := range d.SuggestedFixes {
-		f := Fix{Message: sf.Message, Safety: check.SafetyOf(sf)}
+		f := report.Fix{Message: sf.Message, Safety: check.SafetyOf(sf)}
 		for _, e := range sf.TextEdits {
 			end := e.End
 			if !end.IsValid() {
 				end = e.Pos
 			}
 			pos := p.Fset.PositionFor(e.Pos, false)
-			f.Edits = append(f.Edits, Edit{pos, p.Fset.PositionFor(end, false), string(e.NewText), sums[pos.Filename]})
+			f.Edits = append(f.Edits, report.Edit{Pos: pos, End: p.Fset.PositionFor(end, false), NewText: string(e.NewText), Sum: sums[pos.Filename]})
 		}
 		list = append(list, f)
 	}
 	return list
 }
 
-// sum is the form of [Edit.Sum].
+// sum is the form of [report.Edit.Sum].
 func sum(data []byte) string {
 	s := sha256.Sum256(data)
 	return hex.EncodeToString(s[:])
@@ -61,9 +46,9 @@ func sum(data []byte) string {
 
 // A fixPlan is what the fixes of some findings make of the files.
 type fixPlan struct {
-	files    []*fixedFile // by name
-	overlap  int          // findings whose fix gets in the way of another's
-	problems []Problem    // files that are left alone
+	files    []*fixedFile     // by name
+	overlap  int              // findings whose fix gets in the way of another's
+	problems []report.Problem // files that are left alone
 }
 
 // fixed counts the findings that are mended.
@@ -79,17 +64,17 @@ func (plan *fixPlan) fixed() int {
 type fixedFile struct {
 	name     string
 	old, new []byte
-	edits    []Edit
+	edits    []report.Edit
 	findings int // mended here
 }
 
 // planFixes applies the first fix of each finding that has one of the wanted
 // safety, in memory. A fix is applied as a whole or not at all.
-func planFixes(findings []Finding, all bool) *fixPlan {
+func planFixes(findings []report.Finding, all bool) *fixPlan {
 	plan := &fixPlan{}
 	files := make(map[string]*fixedFile) // nil for one that is left alone
 	for _, f := range findings {
-		i := slices.IndexFunc(f.Fixes, func(fix Fix) bool { return all || fix.Safety == check.Safe })
+		i := slices.IndexFunc(f.Fixes, func(fix report.Fix) bool { return all || fix.Safety == check.Safe })
 		if i < 0 {
 			continue
 		}
@@ -113,7 +98,7 @@ func planFixes(findings []Finding, all bool) *fixPlan {
 			continue
 		}
 		if err := f.apply(); err != nil {
-			plan.problems = append(plan.problems, Problem{Text: err.Error()})
+			plan.problems = append(plan.problems, report.Problem{Text: err.Error()})
 			continue
 		}
 		plan.files = append(plan.files, f)
@@ -124,7 +109,7 @@ func planFixes(findings []Finding, all bool) *fixPlan {
 
 // open reads the files of the edits, and reports whether all are as they were
 // when they were analysed. One that is not is a problem, once.
-func (plan *fixPlan) open(files map[string]*fixedFile, edits []Edit) bool {
+func (plan *fixPlan) open(files map[string]*fixedFile, edits []report.Edit) bool {
 	ok := len(edits) > 0
 	for _, e := range edits {
 		name := e.Pos.Filename
@@ -140,7 +125,7 @@ func (plan *fixPlan) open(files map[string]*fixedFile, edits []Edit) bool {
 			err = fmt.Errorf("%s was changed while it was analysed: it is not fixed", name)
 		}
 		if err != nil {
-			plan.problems = append(plan.problems, Problem{Text: err.Error()})
+			plan.problems = append(plan.problems, report.Problem{Text: err.Error()})
 			files[name] = nil
 			ok = false
 			continue
@@ -152,7 +137,7 @@ func (plan *fixPlan) open(files map[string]*fixedFile, edits []Edit) bool {
 
 // overlaps reports whether an edit changes text that an accepted one changes
 // otherwise. The same edit twice, such as an import that two fixes add, is one.
-func overlaps(files map[string]*fixedFile, edits []Edit) bool {
+func overlaps(files map[string]*fixedFile, edits []report.Edit) bool {
 	for _, e := range edits {
 		for _, other := range files[e.Pos.Filename].edits {
 			if e == other {
@@ -172,7 +157,7 @@ func overlaps(files map[string]*fixedFile, edits []Edit) bool {
 // apply makes the new content. A file that was formatted stays so; others keep
 // the form that they have.
 func (f *fixedFile) apply() error {
-	slices.SortStableFunc(f.edits, func(a, b Edit) int {
+	slices.SortStableFunc(f.edits, func(a, b report.Edit) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.End.Offset, b.End.Offset))
 	})
 	var out bytes.Buffer

@@ -2,11 +2,13 @@ package driver
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/report"
 )
 
 // A fixFlag is the value of -fix: which fixes to apply.
@@ -34,26 +36,26 @@ func (f *fixFlag) Set(s string) error {
 
 // fix applies fixes of the findings and returns what a second look finds: the
 // places of the first no longer hold.
-func (c *cli) fix(f fixFlag, r *Result, again func() (*Result, error)) (*Result, error) {
+func (c *cli) fix(f fixFlag, r *report.Result, again func() (*report.Result, error)) (*report.Result, error) {
 	plan := planFixes(r.Findings, f.all)
 	fixed, files := 0, []*fixedFile{}
 	for _, file := range plan.files {
 		if err := file.write(); err != nil {
-			plan.problems = append(plan.problems, Problem{Text: err.Error()})
+			plan.problems = append(plan.problems, report.Problem{Text: err.Error()})
 			continue
 		}
 		files = append(files, file)
 		fixed += file.findings
 	}
 	if len(files) > 0 {
-		before := brokenPackages(r.Problems)
+		before := r.Broken()
 		var err error
-		if r, err = again(); err != nil || brokenPackages(r.Problems) > before {
+		if r, err = again(); err != nil || r.Broken() > before {
 			return nil, takeBack(files, err)
 		}
 	}
 	r.Problems = append(r.Problems, plan.problems...)
-	c.fixNote(f, r, plan, fmt.Sprintf("fixed %s in %s", plural(fixed, "finding"), plural(len(files), "file")))
+	c.fixNote(f, r, plan, fmt.Sprintf("fixed %s in %s", report.Plural(fixed, "finding"), report.Plural(len(files), "file")))
 	return r, nil
 }
 
@@ -71,7 +73,7 @@ func takeBack(files []*fixedFile, err error) error {
 }
 
 // diff prints what fix would change. Something to fix is something found.
-func (c *cli) diff(f fixFlag, r *Result, dir string) {
+func (c *cli) diff(w io.Writer, f fixFlag, r *report.Result, dir string) error {
 	plan := planFixes(r.Findings, f.all)
 	for _, file := range plan.files {
 		name := file.name
@@ -79,18 +81,21 @@ func (c *cli) diff(f fixFlag, r *Result, dir string) {
 			name = rel
 		}
 		name = filepath.ToSlash(name)
-		c.stdout.Write(diff.Diff("a/"+name, file.old, "b/"+name, file.new))
+		if _, err := w.Write(diff.Diff("a/"+name, file.old, "b/"+name, file.new)); err != nil {
+			return err
+		}
 		c.code = exitFound
 	}
 	r.Problems = append(r.Problems, plan.problems...)
-	c.fixNote(f, r, plan, fmt.Sprintf("-fix would mend %s in %s", plural(plan.fixed(), "finding"), plural(len(plan.files), "file")))
+	c.fixNote(f, r, plan, fmt.Sprintf("-fix would mend %s in %s", report.Plural(plan.fixed(), "finding"), report.Plural(len(plan.files), "file")))
+	return nil
 }
 
 // fixNote says what was done, and what is left for another run.
-func (c *cli) fixNote(f fixFlag, r *Result, plan *fixPlan, done string) {
+func (c *cli) fixNote(f fixFlag, r *report.Result, plan *fixPlan, done string) {
 	fmt.Fprintln(c.stderr, "apivet:", done)
 	if plan.overlap > 0 {
-		fmt.Fprintf(c.stderr, "apivet: %s more in the same lines; run again\n", plural(plan.overlap, "finding"))
+		fmt.Fprintf(c.stderr, "apivet: %s more in the same lines; run again\n", report.Plural(plan.overlap, "finding"))
 	}
 	if f.all {
 		return
@@ -102,6 +107,6 @@ func (c *cli) fixNote(f fixFlag, r *Result, plan *fixPlan, done string) {
 		}
 	}
 	if suggested > 0 {
-		fmt.Fprintf(c.stderr, "apivet: %s with a suggested fix; -fix=all applies those too\n", plural(suggested, "finding"))
+		fmt.Fprintf(c.stderr, "apivet: %s with a suggested fix; -fix=all applies those too\n", report.Plural(suggested, "finding"))
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/apivet/apivet/internal/report"
 )
 
 // A loader turns nodes of a graph into packages.
@@ -31,8 +33,8 @@ type loader struct {
 // A loadedPackage is a package that was read from source.
 type loadedPackage struct {
 	*packages.Package
-	problems []Problem     // why it is not analysed; empty for a package that type-checks
-	done     chan struct{} // closed when the other fields are set
+	problems []report.Problem // why it is not analysed; empty for a package that type-checks
+	done     chan struct{}    // closed when the other fields are set
 }
 
 // load reads the marked packages of the graph.
@@ -123,7 +125,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 		}
 	}
 	if ctx.Err() != nil {
-		p.problems = append(p.problems, Problem{Package: n.ImportPath, Text: ctx.Err().Error()})
+		p.problems = append(p.problems, report.Problem{Package: n.ImportPath, Text: ctx.Err().Error()})
 		return
 	}
 	l.slots <- struct{}{}

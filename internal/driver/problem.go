@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"cmp"
 	"errors"
 	"go/scanner"
 	"go/token"
@@ -10,65 +9,47 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/apivet/apivet/internal/report"
 )
 
-// A Problem is a reason why something was not analysed.
-type Problem struct {
-	Package  string         // import path of the user's package that is not analysed, or ""
-	Pos      token.Position // not valid where there is no place
-	Text     string
-	Platform string // GOOS=… GOARCH=… where it is not the user's own, else ""
-
-	implied bool // the problem of an import says it better; counted, not printed
-}
-
-// compareProblems orders by place. The same words at the same place are one
-// problem, on whatever platform.
-func compareProblems(a, b Problem) int {
-	return cmp.Or(
-		comparePositions(a.Pos, b.Pos),
-		cmp.Compare(a.Package, b.Package),
-		cmp.Compare(a.Text, b.Text),
-	)
-}
-
 // parseProblems turns the parser's error into problems, one a line.
-func parseProblems(n *node, err error) []Problem {
+func parseProblems(n *node, err error) []report.Problem {
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
-		var problems []Problem
+		var problems []report.Problem
 		list.RemoveMultiples()
 		for _, e := range list {
-			problems = append(problems, Problem{Package: n.ImportPath, Pos: e.Pos, Text: e.Msg})
+			problems = append(problems, report.Problem{Package: n.ImportPath, Pos: e.Pos, Text: e.Msg})
 		}
 		return problems
 	}
 	if err != nil {
-		return []Problem{{Package: n.ImportPath, Text: err.Error()}}
+		return []report.Problem{{Package: n.ImportPath, Text: err.Error()}}
 	}
 	return nil
 }
 
-func typeProblem(n *node, err error) Problem {
+func typeProblem(n *node, err error) report.Problem {
 	var e types.Error
 	if !errors.As(err, &e) {
-		return Problem{Package: n.ImportPath, Text: err.Error()}
+		return report.Problem{Package: n.ImportPath, Text: err.Error()}
 	}
-	return Problem{
+	return report.Problem{
 		Package: n.ImportPath,
 		Pos:     e.Fset.Position(e.Pos),
 		Text:    e.Msg,
-		implied: strings.Contains(e.Msg, errSeen.Error()),
+		Implied: strings.Contains(e.Msg, errSeen.Error()),
 	}
 }
 
 // problems returns why a package was not analysed, or was not as it should be.
 // own are the problems of reading it.
-func (n *node) problems(own []Problem, dir string) []Problem {
-	if slices.ContainsFunc(own, Problem.isImport) {
+func (n *node) problems(own []report.Problem, dir string) []report.Problem {
+	if slices.ContainsFunc(own, isImport) {
 		// What is not imported is undefined; that goes without saying.
 		for i, p := range own {
-			own[i].implied = p.implied || !p.isImport()
+			own[i].Implied = p.Implied || !isImport(p)
 		}
 	}
 	switch e := n.Error; {
@@ -76,11 +57,11 @@ func (n *node) problems(own []Problem, dir string) []Problem {
 		// Where the type checker is content, so are we.
 		return own
 	case len(n.files) == 0:
-		return []Problem{n.listProblem(dir)}
+		return []report.Problem{n.listProblem(dir)}
 	case e.Pos == "":
 		// Two packages in a folder, an import cycle: type errors follow from it.
 		for i := range own {
-			own[i].implied = true
+			own[i].Implied = true
 		}
 		return append(own, n.listProblem(dir))
 	}
@@ -90,14 +71,14 @@ func (n *node) problems(own []Problem, dir string) []Problem {
 }
 
 // isImport reports whether the type checker complains of an import.
-func (p Problem) isImport() bool {
+func isImport(p report.Problem) bool {
 	return strings.HasPrefix(p.Text, "could not import ")
 }
 
 // listProblem is what go list said of the package. dir is the folder that it
 // was run in.
-func (n *node) listProblem(dir string) Problem {
-	p := Problem{Pos: parsePosition(n.Error.Pos, dir), Text: n.Error.text()}
+func (n *node) listProblem(dir string) report.Problem {
+	p := report.Problem{Pos: parsePosition(n.Error.Pos, dir), Text: n.Error.text()}
 	if n.own() {
 		p.Package = n.ImportPath
 	} else if !strings.Contains(p.Text, n.ImportPath) {

@@ -5,13 +5,13 @@ package driver
 import (
 	"context"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/report"
 )
 
 // Options say what to analyse, and with what.
@@ -23,17 +23,10 @@ type Options struct {
 	Analyzers []*analysis.Analyzer
 }
 
-// A Result is everything that a run has to say, in a fixed order.
-type Result struct {
-	Findings []Finding
-	Problems []Problem // what could not be analysed; empty for a complete run
-	Packages []string  // import paths of those that match the patterns and were analysed
-}
-
 // Run analyses the packages that match the patterns, for the platform that the
 // environment says, and for the browser those that have files for it. The error
-// is for a run that could not start; what fails later is a Problem.
-func Run(ctx context.Context, o Options) (*Result, error) {
+// is for a run that could not start; what fails later is a Problem of the result.
+func Run(ctx context.Context, o Options) (*report.Result, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
 		return nil, err
@@ -78,7 +71,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	r.normalise()
+	r.Normalise()
 	return r, nil
 }
 
@@ -95,7 +88,7 @@ var errNoModule = errors.New("no go.mod in this folder or any above it: run apiv
 
 // matches returns a problem for each pattern that matches no package on any
 // platform, and whether another does. browser may be nil.
-func matches(patterns []string, native, browser *graph) (unmatched []Problem, any bool) {
+func matches(patterns []string, native, browser *graph) (unmatched []report.Problem, any bool) {
 	reason := make(map[string]string)
 	matched := make(map[string]bool)
 	for _, g := range []*graph{native, browser} {
@@ -120,7 +113,7 @@ func matches(patterns []string, native, browser *graph) (unmatched []Problem, an
 		case reason[p] == "":
 			reason[p] = "it matches no package"
 		}
-		unmatched = append(unmatched, Problem{Text: p + ": " + strings.TrimPrefix(reason[p], "pattern "+p+": ")})
+		unmatched = append(unmatched, report.Problem{Text: p + ": " + strings.TrimPrefix(reason[p], "pattern "+p+": ")})
 	}
 	return unmatched, any
 }
@@ -129,17 +122,4 @@ func matches(patterns []string, native, browser *graph) (unmatched []Problem, an
 // for a pattern that it cannot expand or find.
 func (n *node) isPattern() bool {
 	return n.Dir == "" && n.Error != nil && !n.DepOnly
-}
-
-// normalise orders the result and drops what it says twice.
-func (r *Result) normalise() {
-	slices.SortFunc(r.Findings, compareFindings)
-	r.Findings = slices.CompactFunc(r.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
-	slices.SortStableFunc(r.Problems, compareProblems)
-	r.Problems = slices.CompactFunc(r.Problems, func(a, b Problem) bool { return compareProblems(a, b) == 0 })
-	set := make(map[string]bool)
-	for _, p := range r.Packages {
-		set[p] = true
-	}
-	r.Packages = slices.Sorted(maps.Keys(set))
 }

@@ -23,6 +23,7 @@ var Spec = &check.Spec{
 	Severity:   check.Error,
 	Confidence: check.High,
 	Secret:     true,
+	Path:       true,
 	Fix: "Keep the credential on a server of yours and let the page call that, or use the kind of key that the vendor makes for browsers. " +
 		"Revoke a key that was published.",
 	Limits: "A js/wasm program is looked at in builds for GOOS=js: apivet ./... makes one by itself, go vet needs GOOS=js GOARCH=wasm. " +

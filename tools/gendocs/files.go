@@ -11,6 +11,7 @@ import (
 	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/driver"
+	"github.com/apivet/apivet/internal/report"
 )
 
 const (
@@ -24,7 +25,7 @@ func files(root string) (map[string]string, error) {
 	specs := analyzers.Specs()
 	want := map[string]string{pagesDir + "/README.md": index(specs)}
 	for _, s := range specs {
-		want[pagesDir+"/"+s.Name+".md"] = page(s)
+		want[pagesDir+"/"+s.Name+".md"] = fmt.Sprintf(notice, "passes/"+s.Name) + report.Page(s)
 	}
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
@@ -40,60 +41,6 @@ func files(root string) (map[string]string, error) {
 	}
 	want["README.md"], err = replace(text, "finding", "```text\n"+found+"```\n")
 	return want, err
-}
-
-// page is the documentation of one check.
-func page(s *check.Spec) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, notice, "passes/"+s.Name)
-	fmt.Fprintf(&b, "# %s\n\n%s\n\nSeverity: %s. Confidence: %s.", s.Name, sentence(s.Title), s.Severity, s.Confidence)
-	if s.Since != "" {
-		fmt.Fprintf(&b, " Since %s.", s.Since)
-	}
-	b.WriteString("\n")
-	section(&b, "Why", s.Why)
-	var said []string
-	for _, src := range s.Sources {
-		vendor := src.Vendor
-		if src.URL != "" {
-			vendor = "[" + vendor + "](" + src.URL + ")"
-		}
-		said = append(said, "- "+vendor+": “"+src.Text+"”")
-	}
-	section(&b, "What vendors say", strings.Join(said, "\n"))
-	section(&b, "Bad", code(s.Bad))
-	section(&b, "Good", code(s.Good))
-	section(&b, "What to do", s.Fix)
-	section(&b, "Limits", s.Limits)
-	section(&b, "Suppress", fmt.Sprintf(`One finding, on its line or the line above, with a reason:
-
-`+"```go\n//apivet:ignore %[1]s the reason\n```"+`
-
-The check, in a whole run: `+"`apivet -disable %[1]s ./...` or `go vet -vettool=$(which apivet) -%[1]s=false ./...`", s.Name))
-	var links []string
-	for _, ref := range s.References {
-		links = append(links, "- <"+ref+">")
-	}
-	section(&b, "References", strings.Join(links, "\n"))
-	return b.String()
-}
-
-func section(b *strings.Builder, title, text string) {
-	if text = strings.TrimSpace(text); text != "" {
-		fmt.Fprintf(b, "\n## %s\n\n%s\n", title, text)
-	}
-}
-
-func code(text string) string {
-	return "```go\n" + strings.TrimSpace(text) + "\n```"
-}
-
-// sentence makes a sentence of a title, "report x" as a rule.
-func sentence(title string) string {
-	if what, ok := strings.CutPrefix(title, "report "); ok {
-		return "Reports " + what + "."
-	}
-	return strings.ToUpper(title[:1]) + title[1:] + "."
 }
 
 // index is the page that lists the others.

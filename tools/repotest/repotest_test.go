@@ -12,6 +12,7 @@ import (
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/driver"
+	"github.com/apivet/apivet/internal/report"
 )
 
 // root returns the repository's folder.
@@ -28,12 +29,12 @@ func root(t *testing.T) string {
 }
 
 // run analyses with notes and wants everything to be analysed.
-func run(t *testing.T, o driver.Options) *driver.Result {
+func run(t *testing.T, o driver.Options) *report.Result {
 	t.Helper()
 	return runNotes(t, o, "true")
 }
 
-func runNotes(t *testing.T, o driver.Options, notes string) *driver.Result {
+func runNotes(t *testing.T, o driver.Options, notes string) *report.Result {
 	t.Helper()
 	if err := config.Analyzer.Flags.Set("notes", notes); err != nil {
 		t.Fatal(err)
@@ -55,7 +56,7 @@ func runNotes(t *testing.T, o driver.Options, notes string) *driver.Result {
 
 // badStyle says what is wrong with the form of a message, or nothing. A name
 // from the line that it is about may come first.
-func badStyle(f driver.Finding) string {
+func badStyle(f report.Finding) string {
 	word, _, _ := strings.Cut(f.Message, " ")
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
@@ -71,7 +72,7 @@ func badStyle(f driver.Finding) string {
 	return ""
 }
 
-func sourceLine(f driver.Finding) string {
+func sourceLine(f report.Finding) string {
 	data, err := os.ReadFile(f.Pos.Filename)
 	if err != nil {
 		return ""

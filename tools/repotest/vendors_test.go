@@ -16,6 +16,7 @@ import (
 
 	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/driver"
+	"github.com/apivet/apivet/internal/report"
 )
 
 var writeMissed = flag.Bool("missed", false, "write the markers that no finding meets to testdata/vendors/missed.txt")
@@ -102,7 +103,7 @@ func testVendor(t *testing.T, marked string) (missed []string) {
 
 // places returns where a finding is and what it points at. A place in another
 // package may be known by its name only: the import path, the file and the line.
-func places(dir string, f driver.Finding) []token.Position {
+func places(dir string, f report.Finding) []token.Position {
 	list := []token.Position{f.Pos}
 	for _, rel := range f.Related {
 		list = append(list, rel.Pos)
@@ -120,7 +121,7 @@ func places(dir string, f driver.Finding) []token.Position {
 // example.com/<vendor>.
 var named = regexp.MustCompile(` at example\.com/[a-z]+/(\S+\.go):(\d+)$`)
 
-func text(dir string, f driver.Finding) string {
+func text(dir string, f report.Finding) string {
 	f.Pos.Filename = relative(dir, f.Pos.Filename)
 	return f.Pos.String() + ": " + f.Message + " (" + f.Check + ")"
 }

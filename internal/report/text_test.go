@@ -1,4 +1,4 @@
-package driver
+package report
 
 import (
 	"go/token"
@@ -30,23 +30,9 @@ func TestExcerpt(t *testing.T) {
 		{"no such file", token.Position{Filename: "nothere.go", Line: 1, Column: 1}, token.Position{}, ""},
 	} {
 		var b strings.Builder
-		newTextWriter(&b, "/").excerpt(test.pos, test.end, false)
+		newTextWriter(&b, Options{Dir: "/"}).excerpt(test.pos, test.end, false)
 		if b.String() != test.want {
 			t.Errorf("%s: got\n%swant\n%s", test.name, b.String(), test.want)
-		}
-	}
-}
-
-func TestParsePosition(t *testing.T) {
-	dir := t.TempDir()
-	for text, want := range map[string]token.Position{
-		"a/x.go:3:8": {Filename: filepath.Join(dir, "a", "x.go"), Line: 3, Column: 8},
-		"x.go:3":     {Filename: filepath.Join(dir, "x.go"), Line: 3},
-		"":           {},
-		"x.go":       {},
-	} {
-		if got := parsePosition(text, dir); got != want {
-			t.Errorf("parsePosition(%q) = %v, want %v", text, got, want)
 		}
 	}
 }

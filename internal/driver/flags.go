@@ -1,0 +1,98 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/report"
+)
+
+// runFlags are the flags of a run.
+type runFlags struct {
+	checks, disable string
+	notes           bool
+	tags            string
+	format          string
+	output          string
+	failOn          string
+	color           string
+	fix             fixFlag
+	diff            bool
+
+	patterns []string
+}
+
+// never is the value of -fail-on for a run that findings do not fail.
+const never = "never"
+
+// parseRunFlags reads the flags and patterns of a run. Its error is
+// [flag.ErrHelp] or ready to print.
+func parseRunFlags(args []string) (*runFlags, error) {
+	f := new(runFlags)
+	fs := flag.NewFlagSet("apivet", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&f.checks, "checks", "", "")
+	fs.StringVar(&f.disable, "disable", "", "")
+	fs.BoolVar(&f.notes, "notes", false, "")
+	fs.StringVar(&f.tags, "tags", "", "")
+	fs.StringVar(&f.format, "format", report.Formats()[0], "")
+	fs.StringVar(&f.output, "o", "", "")
+	fs.StringVar(&f.failOn, "fail-on", string(check.Warning), "")
+	fs.StringVar(&f.color, "color", "auto", "")
+	fs.Var(&f.fix, "fix", "")
+	fs.BoolVar(&f.diff, "diff", false, "")
+	if err := fs.Parse(args); err != nil {
+		return nil, flagError(fs, err)
+	}
+	f.patterns = fs.Args()
+	for _, value := range []struct {
+		flag, value string
+		allowed     []string
+	}{
+		{"-format", f.format, report.Formats()},
+		{"-fail-on", f.failOn, []string{string(check.Error), string(check.Warning), string(check.Note), never}},
+		{"-color", f.color, []string{"auto", "always", "never"}},
+	} {
+		if err := oneOf(value.flag, value.value, value.allowed); err != nil {
+			return nil, err
+		}
+	}
+	if f.failOn == string(check.Note) {
+		f.notes = true // a run without notes would never fail
+	}
+	return f, nil
+}
+
+// oneOf wants a flag's value to be one of a few.
+func oneOf(name, value string, allowed []string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	if near := nearest(value, allowed); near != "" {
+		return fmt.Errorf("%s=%s: unknown value, did you mean %q?", name, value, near)
+	}
+	return fmt.Errorf("%s=%s: unknown value, want %s", name, value, strings.Join(allowed, ", "))
+}
+
+// flagError adds to the error for an unknown flag the one that was meant.
+func flagError(fs *flag.FlagSet, err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	const unknown = "flag provided but not defined: -"
+	name, ok := strings.CutPrefix(err.Error(), unknown)
+	if !ok {
+		return fmt.Errorf("%w; apivet help lists the flags", err)
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
+	}
+	return fmt.Errorf("unknown flag -%s; apivet help lists the flags", name)
+}
