@@ -339,6 +339,7 @@ func TestWebhookTimesOut(t *testing.T) {
 		Secret: secret, Inbox: make(webhook.Inbox), Books: books, Base: s.URL, HTTP: httpx.NewClient(config(s)),
 		Done: func(error) {},
 	}
+	hooks.Start(t.Context())
 	mux := http.NewServeMux()
 	mux.Handle("/webhooks/", hooks.Routes())
 	mux.Handle("/webhooks/books", webhook.NewSettling(secret, books))
@@ -350,6 +351,11 @@ func TestWebhookTimesOut(t *testing.T) {
 		}
 		srv.CloseClientConnections()
 	})
+	// The first event is taken at once and keeps the clerk busy.
+	first := fake.Sender{Secret: "secret", Deadline: 5 * time.Second, Attempts: 1}
+	if err := first.Deliver(t.Context(), srv.URL+"/webhooks/handed", event); err != nil {
+		t.Errorf("handed: %v", err)
+	}
 	for _, path := range []string{"lookup", "settled", "handed", "books"} {
 		sender := fake.Sender{Secret: "secret", Deadline: 40 * time.Millisecond, Attempts: 1}
 		err := sender.Deliver(t.Context(), srv.URL+"/webhooks/"+path, event)

@@ -23,6 +23,27 @@ type Hooks struct {
 	Base   string
 	HTTP   *http.Client // retries, for up to twenty seconds
 	Done   func(error)  // told how work in the background ended
+
+	desk chan Event // has no room: an event is there only while it is handed over
+}
+
+// Start lets one clerk work on what is handed over, until the context ends.
+func (h *Hooks) Start(ctx context.Context) {
+	h.desk = make(chan Event)
+	go h.clerk(ctx)
+}
+
+// clerk takes the next event when the last one's payment is settled.
+func (h *Hooks) clerk(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case ev := <-h.desk:
+			status, err := h.Books.Apply(ctx, ev.Data.ID)
+			slog.InfoContext(ctx, "settled", "payment", ev.Data.ID, "status", status, "error", err)
+		}
+	}
 }
 
 // Routes mounts the handlers that speak net/http.
@@ -92,13 +113,13 @@ func (h *Hooks) patient(w http.ResponseWriter, r *http.Request) {
 	h.Inbox.take(w, ev)
 }
 
-// handed waits until somebody takes the event.
+// handed waits until the clerk takes the event, who has the one before to settle.
 func (h *Hooks) handed(w http.ResponseWriter, r *http.Request) {
 	ev, ok := read(w, r, h.Secret)
 	if !ok {
 		return
 	}
-	h.Inbox <- ev // want: webhookdeadline
+	h.desk <- ev // want: webhookdeadline
 	w.WriteHeader(http.StatusOK)
 }
 

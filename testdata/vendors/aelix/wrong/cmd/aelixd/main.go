@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"os"
@@ -32,6 +33,7 @@ func main() {
 		Secret: secret, Inbox: inbox, Books: books, Base: httpx.Production, HTTP: httpx.NewClient(cfg),
 		Done: func(err error) { slog.Info("settled", "error", err) },
 	}
+	hooks.Start(context.Background())
 	mux := http.NewServeMux()
 	mux.Handle("/webhooks/", hooks.Routes())
 	mux.Handle("/webhooks/books", webhook.NewSettling(secret, books))
