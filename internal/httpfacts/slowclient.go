@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -454,21 +455,13 @@ func (w *Work) defaultClientSet() bool {
 // literal's: DefaultClient's.
 func (w *Work) timeouts(field *types.Var) []ssa.Value {
 	var list []ssa.Value
-	for _, fn := range w.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				addr, ok := st.Addr.(*ssa.FieldAddr)
-				if !ok || fieldVar(addr.X.Type(), addr.Field) != field {
-					continue
-				}
-				if v := loadedVar(addr.X); v != nil && isDefaultClient(v) {
-					list = append(list, st.Val)
-				}
-			}
+	for st := range lazyssa.Each[*ssa.Store](w.funcs...) {
+		addr, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok || fieldVar(addr.X.Type(), addr.Field) != field {
+			continue
+		}
+		if v := loadedVar(addr.X); v != nil && isDefaultClient(v) {
+			list = append(list, st.Val)
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package httpfacts
 
 import (
+	"github.com/apivet/apivet/internal/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -42,24 +43,18 @@ func sameFunction(started, called ssa.Value) bool {
 		return false
 	}
 	made, _ := started.(*ssa.MakeClosure)
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			inner := code(call.Common().Value)
-			if inner == b {
+	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+		inner := code(call.Common().Value)
+		if inner == b {
+			return true
+		}
+		free, ok := inner.(*ssa.FreeVar)
+		if !ok || made == nil {
+			continue
+		}
+		for i, f := range fn.FreeVars {
+			if f == free && i < len(made.Bindings) && code(made.Bindings[i]) == b {
 				return true
-			}
-			free, ok := inner.(*ssa.FreeVar)
-			if !ok || made == nil {
-				continue
-			}
-			for i, f := range fn.FreeVars {
-				if f == free && i < len(made.Bindings) && code(made.Bindings[i]) == b {
-					return true
-				}
 			}
 		}
 	}

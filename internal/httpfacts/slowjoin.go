@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -40,11 +41,9 @@ func (w *Work) joinedAt(fr *frame, at ssa.Instruction) bool {
 		return true
 	}
 	// A deferred wait runs on every path.
-	for _, b := range fr.fn.Blocks {
-		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && w.waitsIn(d, fr) {
-				return true
-			}
+	for d := range lazyssa.Each[*ssa.Defer](fr.fn) {
+		if w.waitsIn(d, fr) {
+			return true
 		}
 	}
 	waiting := map[*ssa.BasicBlock]bool{} // blocks that wait
@@ -245,13 +244,9 @@ func endlessAfter(fn *ssa.Function, pos token.Pos) bool {
 // pipes reports whether a function uses an in-memory pipe: reading one end
 // waits for the goroutine that writes the other.
 func (w *Work) pipes(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				if res := call.Call.Signature().Results(); res.Len() == 2 && typeKey(res.At(0).Type()) == "io.PipeReader" {
-					return true
-				}
-			}
+	for call := range lazyssa.Each[*ssa.Call](fn) {
+		if res := call.Call.Signature().Results(); res.Len() == 2 && typeKey(res.At(0).Type()) == "io.PipeReader" {
+			return true
 		}
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -151,7 +152,7 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 			m.addChange(s.Base, clientChange{role: s.Role, store: s.Store, at: s.Store, sure: true}, 0)
 		}
 	}
-	for call := range m.allCalls() {
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
 		lib := library.FuncOf(calleeOf(call.Common()))
 		if lib == nil || lib.Client == nil || !isFluent(call.Common()) && call.Common().Signature().Results().Len() > 0 {
 			continue

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -235,15 +236,9 @@ func (m *Model) findCredentials() []*Credential {
 			list = append(list, c)
 		}
 	}
-	for _, fn := range m.flow().funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(*ssa.Call); ok {
-					if c := m.callCredential(call); c != nil {
-						list = append(list, c)
-					}
-				}
-			}
+	for call := range lazyssa.Each[*ssa.Call](m.flow().funcs...) {
+		if c := m.callCredential(call); c != nil {
+			list = append(list, c)
 		}
 	}
 	return list
@@ -359,15 +354,9 @@ func (m *Model) reaches(fn *ssa.Function, want func(ssa.CallInstruction) bool) b
 			return false
 		}
 		seen[fn] = true
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				if want(call) || visit(staticCallee(call.Common()), depth+1) {
-					return true
-				}
+		for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+			if want(call) || visit(staticCallee(call.Common()), depth+1) {
+				return true
 			}
 		}
 		for _, anon := range fn.AnonFuncs {

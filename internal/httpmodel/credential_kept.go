@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -245,18 +246,13 @@ func (k *keeper) setElsewhere(s Sink) bool {
 		return false
 	}
 	n := namedOf(call.Call.Args[0].Type())
-	for _, fn := range k.ix.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				other, ok := instr.(*ssa.Call)
-				if !ok || other == call || len(other.Call.Args) == 0 || namedOf(other.Call.Args[0].Type()) != n {
-					continue
-				}
-				if f := library.FuncOf(CalleeObject(other)); f != nil && f.SetHeader != nil {
-					if f.SetHeader.Fixed != "" && IsAuthHeader(f.SetHeader.Fixed) || CalleeObject(other) == CalleeObject(call) {
-						return true
-					}
-				}
+	for other := range lazyssa.Each[*ssa.Call](k.ix.funcs...) {
+		if other == call || len(other.Call.Args) == 0 || namedOf(other.Call.Args[0].Type()) != n {
+			continue
+		}
+		if f := library.FuncOf(CalleeObject(other)); f != nil && f.SetHeader != nil {
+			if f.SetHeader.Fixed != "" && IsAuthHeader(f.SetHeader.Fixed) || CalleeObject(other) == CalleeObject(call) {
+				return true
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -43,13 +44,9 @@ func (m *Model) ConcurrentRenewals() []ConcurrentRenewal {
 	if len(w.renewals) == 0 {
 		return nil
 	}
-	for _, fn := range m.flow().funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok && inLoop(b) {
-					w.spawn(call)
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.flow().funcs...) {
+		if inLoop(call.Block()) {
+			w.spawn(call)
 		}
 	}
 	return w.list
@@ -132,31 +129,21 @@ func (w *raceWalk) walk(fn *ssa.Function, shared func(ssa.Value) bool, spawn ssa
 		delete(w.renewals, fn)
 		return
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			callee := staticCallee(&call.Call)
-			if callee == nil || callee.Blocks == nil || callee.Signature.Recv() == nil || len(callee.Params) == 0 || !shared(call.Call.Args[0]) {
-				continue
-			}
-			w.walk(callee, func(v ssa.Value) bool { return ownerOf(v) == callee.Params[0] && v == callee.Params[0] }, spawn, depth+1)
+	for call := range lazyssa.Each[*ssa.Call](fn) {
+		callee := staticCallee(&call.Call)
+		if callee == nil || callee.Blocks == nil || callee.Signature.Recv() == nil || len(callee.Params) == 0 || !shared(call.Call.Args[0]) {
+			continue
 		}
+		w.walk(callee, func(v ssa.Value) bool { return ownerOf(v) == callee.Params[0] && v == callee.Params[0] }, spawn, depth+1)
 	}
 }
 
 // calls reports whether a function itself calls another, to have a token
 // before the goroutines start.
 func (m *Model) calls(fn, callee *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if c := staticCallee(call.Common()); c != nil && (c == callee || m.reaches(c, func(d ssa.CallInstruction) bool { return staticCallee(d.Common()) == callee })) {
-					return true
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+		if c := staticCallee(call.Common()); c != nil && (c == callee || m.reaches(c, func(d ssa.CallInstruction) bool { return staticCallee(d.Common()) == callee })) {
+			return true
 		}
 	}
 	return false
@@ -199,11 +186,9 @@ func isGuard(fn *types.Func) bool {
 
 // narrow reports whether a function makes a channel with room for one, or none.
 func narrow(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeChan); ok && atMostOne(mc.Size) {
-				return true
-			}
+	for mc := range lazyssa.Each[*ssa.MakeChan](fn) {
+		if atMostOne(mc.Size) {
+			return true
 		}
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -136,11 +137,9 @@ func (w *expiryWalk) storesEnd(st *ssa.Store, f *types.Var) bool {
 func (w *expiryWalk) storesBelow(fn *ssa.Function, f *types.Var) bool {
 	found := false
 	look := func(fn *ssa.Function) {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if st, ok := instr.(*ssa.Store); ok && w.storesEnd(st, f) {
-					found = true
-				}
+		for st := range lazyssa.Each[*ssa.Store](fn) {
+			if w.storesEnd(st, f) {
+				found = true
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -31,13 +32,9 @@ func (m *Model) StaleRequests() []StaleRequest {
 			w.resent(s)
 		}
 	}
-	for _, fn := range w.ix.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(*ssa.Call); ok && isNamed(call.Type(), "net/http", "Request") {
-					w.prebuilt(call)
-				}
-			}
+	for call := range lazyssa.Each[*ssa.Call](w.ix.funcs...) {
+		if isNamed(call.Type(), "net/http", "Request") {
+			w.prebuilt(call)
 		}
 	}
 	return w.list
@@ -141,15 +138,12 @@ func requestRoot(v ssa.Value) ssa.Value {
 func (w *staleWalk) renews(fn *ssa.Function, f *types.Var) bool {
 	found := false
 	look := func(fn *ssa.Function) {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok || isNilOrZero(st.Val) {
-					continue
-				}
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && structField(fa.X.Type(), fa.Field) == f {
-					found = true
-				}
+		for st := range lazyssa.Each[*ssa.Store](fn) {
+			if isNilOrZero(st.Val) {
+				continue
+			}
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && structField(fa.X.Type(), fa.Field) == f {
+				found = true
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/play"
 )
 
@@ -146,15 +147,9 @@ func (s *Send) Documents() bool {
 
 // encodes reports whether a function makes a document itself.
 func (m *Model) encodes(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if isEncoder(calleeOf(call.Common())) {
-				return true
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+		if isEncoder(calleeOf(call.Common())) {
+			return true
 		}
 	}
 	return false

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -117,13 +118,9 @@ func (m *Model) handlerOf(fn *ssa.Function, called map[*ssa.Function]bool) *Hand
 // calledDirectly returns the functions that the package itself calls.
 func (m *Model) calledDirectly() map[*ssa.Function]bool {
 	called := map[*ssa.Function]bool{}
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil {
-					called[call.Common().StaticCallee()] = true
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		if call.Common().StaticCallee() != nil {
+			called[call.Common().StaticCallee()] = true
 		}
 	}
 	return called
@@ -162,25 +159,17 @@ func namedKey(t types.Type) string {
 // routes returns the constant patterns that functions are registered for.
 func (m *Model) routes() map[*ssa.Function]string {
 	routes := map[*ssa.Function]string{}
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				f := library.FuncOf(calleeOf(call.Common()))
-				if f == nil || f.Route == nil || f.Route.Pattern == nil {
-					continue
-				}
-				pattern, ok := constString(argAt(call.Common(), f.Route.Pattern))
-				if !ok {
-					continue
-				}
-				for _, arg := range call.Common().Args {
-					m.handledBy(arg, 0, func(h *ssa.Function) { routes[h] = pattern })
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		f := library.FuncOf(calleeOf(call.Common()))
+		if f == nil || f.Route == nil || f.Route.Pattern == nil {
+			continue
+		}
+		pattern, ok := constString(argAt(call.Common(), f.Route.Pattern))
+		if !ok {
+			continue
+		}
+		for _, arg := range call.Common().Args {
+			m.handledBy(arg, 0, func(h *ssa.Function) { routes[h] = pattern })
 		}
 	}
 	return routes
@@ -312,15 +301,12 @@ func (m *Model) GivenClients() []GivenClient {
 // answersWith reports whether a result of the handler's call at pos, other
 // than its error, is given to a function together with the writer.
 func (h *Handler) answersWith(pos token.Pos) bool {
-	for _, b := range h.fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || call.Pos() != pos {
-				continue
-			}
-			seen := map[ssa.Value]bool{}
-			return h.reachesWriter(call, seen)
+	for call := range lazyssa.Each[*ssa.Call](h.fn) {
+		if call.Pos() != pos {
+			continue
 		}
+		seen := map[ssa.Value]bool{}
+		return h.reachesWriter(call, seen)
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 )
 
@@ -36,40 +37,32 @@ func (m *Model) UnboundedServers() []Server {
 	registers, hooks := m.registers(), m.hasWebhook()
 	configured := m.serversConfigured()
 	seen := map[ssa.Value]bool{}
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				f := library.FuncOf(calleeOf(call.Common()))
-				if f == nil || f.Serve == nil {
-					continue
-				}
-				recv := receiver(call.Common())
-				if f.Serve.Unbounded {
-					if registers && !m.loopback(call.Common().Args) {
-						list = append(list, Server{Pos: call.Pos(), Served: call.Pos(), Direct: true})
-					}
-					continue
-				}
-				if recv == nil || configured || m.loopback(call.Common().Args[1:]) {
-					continue
-				}
-				for _, lit := range m.unboundedLiterals(recv) {
-					if seen[lit] {
-						continue
-					}
-					seen[lit] = true
-					own, webhooks, others := m.served(lit)
-					if !registers && !webhooks {
-						continue
-					}
-					certain := (webhooks || own || hooks && !others) && !m.forTests()
-					list = append(list, Server{Pos: ValuePos(lit), Served: call.Pos(), Certain: certain})
-				}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		f := library.FuncOf(calleeOf(call.Common()))
+		if f == nil || f.Serve == nil {
+			continue
+		}
+		recv := receiver(call.Common())
+		if f.Serve.Unbounded {
+			if registers && !m.loopback(call.Common().Args) {
+				list = append(list, Server{Pos: call.Pos(), Served: call.Pos(), Direct: true})
 			}
+			continue
+		}
+		if recv == nil || configured || m.loopback(call.Common().Args[1:]) {
+			continue
+		}
+		for _, lit := range m.unboundedLiterals(recv) {
+			if seen[lit] {
+				continue
+			}
+			seen[lit] = true
+			own, webhooks, others := m.served(lit)
+			if !registers && !webhooks {
+				continue
+			}
+			certain := (webhooks || own || hooks && !others) && !m.forTests()
+			list = append(list, Server{Pos: ValuePos(lit), Served: call.Pos(), Certain: certain})
 		}
 	}
 	return list
@@ -82,15 +75,9 @@ func (m *Model) registers() bool {
 			return true
 		}
 	}
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if f := library.FuncOf(calleeOf(call.Common())); f != nil && f.Route != nil {
-						return true
-					}
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		if f := library.FuncOf(calleeOf(call.Common())); f != nil && f.Route != nil {
+			return true
 		}
 	}
 	return false
@@ -181,27 +168,19 @@ func (m *Model) servedBy(handler ssa.Value, routers map[ssa.Value]bool, depth in
 // without a router.
 func (m *Model) routers() (routers map[ssa.Value]bool, byDefault bool) {
 	routers = map[ssa.Value]bool{}
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				f := library.FuncOf(calleeOf(call.Common()))
-				if f == nil || f.Route == nil {
-					continue
-				}
-				recv := receiver(call.Common())
-				if recv == nil {
-					byDefault = true
-					continue
-				}
-				for _, o := range m.Origins(recv) {
-					if o.Value != nil {
-						routers[o.Value] = true
-					}
-				}
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		f := library.FuncOf(calleeOf(call.Common()))
+		if f == nil || f.Route == nil {
+			continue
+		}
+		recv := receiver(call.Common())
+		if recv == nil {
+			byDefault = true
+			continue
+		}
+		for _, o := range m.Origins(recv) {
+			if o.Value != nil {
+				routers[o.Value] = true
 			}
 		}
 	}

@@ -4,11 +4,11 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"iter"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -38,13 +38,9 @@ func (m *Model) Settings() []Setting {
 			return
 		}
 		for _, fn := range m.SSA().Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					if st, ok := instr.(*ssa.Store); ok {
-						if role, base := roleOf(st.Addr); role != "" {
-							m.settings = append(m.settings, Setting{Role: role, Store: st, Base: base, Fn: fn})
-						}
-					}
+			for st := range lazyssa.Each[*ssa.Store](fn) {
+				if role, base := roleOf(st.Addr); role != "" {
+					m.settings = append(m.settings, Setting{Role: role, Store: st, Base: base, Fn: fn})
 				}
 			}
 		}
@@ -87,24 +83,16 @@ func (m *Model) TransportLiterals() []TransportLiteral {
 		return nil
 	}
 	var list []TransportLiteral
-	for _, fn := range m.SSA().Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				a, ok := instr.(*ssa.Alloc)
-				if !ok {
-					continue
-				}
-				elem := a.Type().Underlying().(*types.Pointer).Elem()
-				typ := library.TypeOf(elem)
-				if typ == nil || typ.Kind != "transport" || typ.Fields == nil {
-					continue
-				}
-				if _, isStruct := elem.Underlying().(*types.Struct); !isStruct {
-					continue
-				}
-				list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a), Fixed: fixedRoles(a)})
-			}
+	for a := range lazyssa.Each[*ssa.Alloc](m.SSA().Funcs...) {
+		elem := a.Type().Underlying().(*types.Pointer).Elem()
+		typ := library.TypeOf(elem)
+		if typ == nil || typ.Kind != "transport" || typ.Fields == nil {
+			continue
 		}
+		if _, isStruct := elem.Underlying().(*types.Struct); !isStruct {
+			continue
+		}
+		list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a), Fixed: fixedRoles(a)})
 	}
 	return list
 }
@@ -251,13 +239,9 @@ func (s *Send) SharesConnections() bool {
 // DropsIdle reports whether the function closes the client's idle connections
 // itself: there is nothing to keep.
 func (s *Send) DropsIdle() bool {
-	for _, b := range s.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if c := calleeOf(call.Common()); c != nil && c.Name() == "CloseIdleConnections" {
-					return true
-				}
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](s.Fn) {
+		if c := calleeOf(call.Common()); c != nil && c.Name() == "CloseIdleConnections" {
+			return true
 		}
 	}
 	return false
@@ -325,28 +309,13 @@ func constants(list []Origin) []ssa.Value {
 	return out
 }
 
-// allCalls yields every call of the package's source functions, in source order.
-func (m *Model) allCalls() iter.Seq[ssa.CallInstruction] {
-	return func(yield func(ssa.CallInstruction) bool) {
-		for _, fn := range m.SSA().Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					if call, ok := instr.(ssa.CallInstruction); ok && !yield(call) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
 // CloseHeaders returns the calls that set "Connection: close" on a request.
 func (m *Model) CloseHeaders() []ssa.CallInstruction {
 	if m.Empty() {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for call := range m.allCalls() {
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
 		lib := library.FuncOf(calleeOf(call.Common()))
 		if lib == nil || lib.SetHeader == nil {
 			continue
@@ -363,13 +332,9 @@ func (m *Model) CloseHeaders() []ssa.CallInstruction {
 // makesTransport reports whether a function builds a transport itself: its
 // connections end with it.
 func makesTransport(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if a, ok := instr.(*ssa.Alloc); ok {
-				if t := library.TypeOf(a.Type()); t != nil && t.Kind == "transport" {
-					return true
-				}
-			}
+	for a := range lazyssa.Each[*ssa.Alloc](fn) {
+		if t := library.TypeOf(a.Type()); t != nil && t.Kind == "transport" {
+			return true
 		}
 	}
 	return false
@@ -399,7 +364,7 @@ func (m *Model) NoKeepAliveCalls() []ssa.CallInstruction {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for call := range m.allCalls() {
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
 		lib := library.FuncOf(calleeOf(call.Common()))
 		if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive && turnedOn(call) {
 			list = append(list, call)
@@ -482,7 +447,7 @@ func (m *Model) SharedIdleClosed() []ssa.CallInstruction {
 		return nil
 	}
 	var list []ssa.CallInstruction
-	for call := range m.allCalls() {
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
 		callee := calleeOf(call.Common())
 		if callee == nil || callee.Name() != "CloseIdleConnections" || !isNamed(receiverType(callee), "net/http", "Client") {
 			continue
