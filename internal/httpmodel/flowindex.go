@@ -18,6 +18,7 @@ type flowMemo struct {
 	use   fieldUseMemo
 
 	credential credentialMemo
+	vendor     vendorMemo
 }
 
 // A flowIndex says where the package's fields and variables are stored and

@@ -11,6 +11,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"sync"
 
@@ -28,6 +29,9 @@ type Profile struct {
 	Hosts       []Host       `yaml:"hosts"`
 	Credentials []Credential `yaml:"credentials"`
 	Browser     *Browser     `yaml:"browser"`
+	// Headers are request headers that only this vendor's API has.
+	Headers []Header `yaml:"headers"`
+	Expired *Expired `yaml:"expired"`
 }
 
 // An Evidence says where a value comes from.
@@ -50,6 +54,18 @@ type Browser struct {
 	Calls string `yaml:"calls"`
 	// Tokens names the kinds of token that a browser may hold.
 	Tokens   []string `yaml:"tokens"`
+	Evidence `yaml:",inline"`
+}
+
+// A Header is a request header that tells whose API is called.
+type Header struct {
+	Header   string `yaml:"header"`
+	Evidence `yaml:",inline"`
+}
+
+// An Expired is the vendor's answer to a token that has expired.
+type Expired struct {
+	Status   int `yaml:"status"`
 	Evidence `yaml:",inline"`
 }
 
@@ -107,6 +123,14 @@ func (p *Profile) check() error {
 	if p.Browser != nil && !p.Browser.complete() {
 		return errors.New("browser rule has no source or date")
 	}
+	for _, h := range p.Headers {
+		if h.Header == "" || !h.complete() {
+			return fmt.Errorf("header %q has no name, source or date", h.Header)
+		}
+	}
+	if p.Expired != nil && (p.Expired.Status < 400 || p.Expired.Status > 499 || !p.Expired.complete()) {
+		return errors.New("the answer to an expired token has no status of 400 to 499, no source or no date")
+	}
 	for _, c := range p.Credentials {
 		if c.Name == "" || c.Pattern == "" || len(c.Keywords) == 0 && c.Decoded == "" && c.Beside == "" {
 			return fmt.Errorf("credential %q has no name, no pattern, or nothing that keeps the pattern from being tried everywhere", c.Name)
@@ -157,19 +181,27 @@ func Err() error { return shapes().err }
 
 var shapes = sync.OnceValue(compile)
 
-var hosts = sync.OnceValue(func() map[string]*Profile {
-	byHost := map[string]*Profile{}
+// owners are the profiles by the hosts and headers that are theirs.
+var owners = sync.OnceValue(func() (o struct{ hosts, headers map[string]*Profile }) {
+	o.hosts, o.headers = map[string]*Profile{}, map[string]*Profile{}
 	profiles, err := Profiles()
 	if err != nil {
-		return byHost // a test keeps the data sound
+		return o // a test keeps the data sound
 	}
 	for _, p := range profiles {
 		for _, h := range p.Hosts {
-			byHost[h.Host] = p
+			o.hosts[h.Host] = p
+		}
+		for _, h := range p.Headers {
+			o.headers[http.CanonicalHeaderKey(h.Header)] = p
 		}
 	}
-	return byHost
+	return o
 })
 
 // OfHost returns the profile of the vendor that a host belongs to, or nil.
-func OfHost(host string) *Profile { return hosts()[host] }
+func OfHost(host string) *Profile { return owners().hosts[host] }
+
+// OfHeader returns the profile of the vendor whose API alone has a request
+// header, or nil.
+func OfHeader(name string) *Profile { return owners().headers[http.CanonicalHeaderKey(name)] }

@@ -26,6 +26,7 @@ var Spec = &check.Spec{
 	Sources: []check.Source{
 		{Vendor: "Aelix", Text: "Token expired — Access tokens expire after 3,600 seconds. Implement token refresh logic"},
 		{Vendor: "IXON", Text: "Invalid value - Authorization: this error occurs mostly in situations where the bearer token used to perform the API call has expired"},
+		{Vendor: "Basiq", Text: "codes in the 4xx range indicate an error that failed given the information provided"},
 	},
 	Bad: `package p
 
@@ -154,6 +155,13 @@ func run(pass *check.Pass) error {
 	for _, r := range model.StaleRequests() {
 		reportStale(pass, r)
 	}
+	for _, r := range model.MissedRenewals() {
+		pass.Report(check.Finding{
+			Pos:     r.Pos,
+			Message: fmt.Sprintf("calls fail once this token expires: %s answers %d to an expired token, and it is renewed after 401 only", r.Vendor, r.Status),
+			Related: related(r),
+		})
+	}
 	for _, r := range model.ConcurrentRenewals() {
 		pass.Report(check.Finding{
 			Pos:     r.Pos,
@@ -172,6 +180,14 @@ func run(pass *check.Pass) error {
 		}
 	}
 	return nil
+}
+
+// related tells where the request is sent, if the finding is elsewhere.
+func related(r httpmodel.MissedRenewal) []analysis.RelatedInformation {
+	if r.Pos == r.Send {
+		return nil
+	}
+	return []analysis.RelatedInformation{{Pos: r.Send, Message: "the request is sent here"}}
 }
 
 // reportKept reports a token that stays in its place whatever happens.
