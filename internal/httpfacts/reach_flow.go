@@ -13,6 +13,8 @@ import (
 type flow struct {
 	r         *reach
 	constants []source
+	makes     []source            // calls and sums that may make a text of constants
+	made      map[ast.Expr]string // what they make
 	names     map[ast.Expr]string // what a constant is assigned to
 	assigns   map[types.Object][]source
 	entries   map[types.Object][]entry        // m["key"] = …
@@ -87,7 +89,7 @@ const (
 
 func newFlow(r *reach) *flow {
 	return &flow{
-		r: r, names: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object][]entry{},
+		r: r, names: map[ast.Expr]string{}, made: map[ast.Expr]string{}, assigns: map[types.Object][]source{}, entries: map[types.Object][]entry{},
 		aliases: map[types.Object][]types.Object{}, uses: map[types.Object][]source{},
 		results: map[*types.Func]map[int][]source{}, literals: map[types.Object][]*ast.FuncLit{}, params: map[*types.Var]param{},
 		pairs: map[*types.Func][]SinkPair{},

@@ -14,6 +14,7 @@ import (
 
 // noteSecrets looks at every string constant that was met.
 func (r *reach) noteSecrets() {
+	r.noteMade()
 	for _, c := range r.flow.constants {
 		r.texts = append(r.texts, r.text(c.expr))
 	}
@@ -43,8 +44,11 @@ func (r *reach) noteSecrets() {
 	}
 }
 
-// text is the value of a string constant.
+// text is the value of a string constant, or of what is made of some.
 func (r *reach) text(e ast.Expr) string {
+	if text, ok := r.flow.made[e]; ok {
+		return text
+	}
 	return constant.StringVal(r.pass.TypesInfo.Types[e].Value)
 }
 
@@ -143,6 +147,9 @@ func (r *reach) describe(c source) *ReachSecret {
 
 // constOf returns the constant that an expression is made of, or nil.
 func (r *reach) constOf(e ast.Expr) *types.Const {
+	if _, ok := r.flow.made[e]; ok {
+		return nil // each of them is a part
+	}
 	var found *types.Const
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {

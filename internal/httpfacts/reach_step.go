@@ -36,6 +36,11 @@ func (f *flow) step(s source, yield func(leaf)) {
 		}
 		return
 	}
+	if f.madeOf(e) {
+		s.expr = e
+		yield(leaf{source: s, constant: true})
+		return
+	}
 	switch e := e.(type) {
 	case *ast.Ident:
 		f.stepUse(info.ObjectOf(e), s, yield)

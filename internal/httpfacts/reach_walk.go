@@ -220,12 +220,14 @@ func (r *reach) walkExpr(e ast.Expr, own *owner) bool {
 	case *ast.Ident:
 		r.refer(info.Uses[e], e, own)
 	case *ast.BinaryExpr:
+		r.flow.noteMaker(e, own)
 		// The right side of a decided && or || is never evaluated.
 		if v, known := r.truth(e.X); known && (e.Op == token.LAND && !v || e.Op == token.LOR && v) {
 			return false
 		}
 		r.flow.binary(e, own)
 	case *ast.CallExpr:
+		r.flow.noteMaker(e, own)
 		r.flow.call(e, own)
 		r.implicit(e, own)
 	case *ast.CompositeLit:

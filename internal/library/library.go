@@ -114,6 +114,10 @@ type Func struct {
 	// Text says that the result is text made of these arguments (formatted,
 	// joined, trimmed, encoded); the last one covers variadic ones.
 	Text []Arg `yaml:"text"`
+	// Makes names what is done to them, where that can be done to constants as
+	// well: format, print, join, repeat, replace, lower, upper, trim,
+	// trim-prefix, trim-suffix, built, base64, hex.
+	Makes string `yaml:"makes"`
 	// File says that the first result is the contents of a file, and which
 	// argument is its path.
 	File *Arg `yaml:"file"`

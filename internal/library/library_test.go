@@ -107,6 +107,7 @@ func TestWords(t *testing.T) {
 		"Client.RetryOn":  {"network", "429", "4xx", "5xx"},
 		"Global.Kind":     {"default-client", "default-transport", "default-router"},
 		"File.Runtime":    {"browser", "worker"},
+		"Func.Makes":      {"print", "format", "join", "repeat", "replace", "lower", "upper", "trim", "trim-prefix", "trim-suffix", "built", "base64", "hex"},
 		"Func.Slow":       {"exec", "sleep", "database", "build", "git", "mail"},
 		"Retry.On":        {"error", "true", "false", "policy"},
 		"Send.Client":     {"recv", "default", "request", "none"},

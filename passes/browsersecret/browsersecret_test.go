@@ -34,6 +34,7 @@ func TestBrowser(t *testing.T) {
 		"browsersecret/settings",
 		"browsersecret/tables",
 		"browsersecret/shaped",
+		"browsersecret/assembled",
 		"browsersecret/good/publishable",
 		"browsersecret/good/command",
 		"browsersecret/good/worker",
