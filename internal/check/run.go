@@ -93,7 +93,7 @@ func (p *Pass) SkipFile(pos token.Pos) bool {
 	}
 	for _, f := range p.Files {
 		if f.FileStart <= pos && pos <= f.FileEnd {
-			return strings.HasSuffix(p.Fset.File(f.FileStart).Name(), "_test.go") || ast.IsGenerated(f)
+			return strings.HasSuffix(p.Fset.File(f.FileStart).Name(), "_test.go") || isGenerated(p.Fset, f)
 		}
 	}
 	return false
