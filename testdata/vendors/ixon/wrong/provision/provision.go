@@ -214,7 +214,7 @@ func (t *Tool) Zone(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	req.Header.Set("Authorization", "Bearer "+secret)
-	resp, err := t.login.Do(req) // want: apiheader, noretry
+	resp, err := t.login.Do(req) // want: apiheader
 	if err != nil {
 		return "", fmt.Errorf("zone: %w", err)
 	}
