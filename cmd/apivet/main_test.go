@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOCACHE", cache)
 			e.Setenv("TOOL", tool) // the binary as users have it
 			e.Setenv("GOPROXY", "off")
+			e.Setenv("APIVET_CACHE", filepath.Join(e.WorkDir, ".apivet-cache"))
 			e.Setenv("GOFLAGS", "")
 			e.Setenv("GOTOOLCHAIN", "local")
 			e.Setenv("GOPATH", filepath.Join(e.WorkDir, ".gopath"))

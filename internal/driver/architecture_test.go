@@ -13,7 +13,7 @@ import (
 var layers = []string{
 	"cmd/ plugin",
 	"internal/driver",
-	"internal/report",
+	"internal/report internal/cache",
 	"analyzers",
 	"passes/",
 	"internal/check internal/httpmodel",

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/apivet/apivet/internal/cache"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/report"
@@ -140,8 +141,18 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 		defer out.discard()
 	}
 	collectLess()
+	cached := &cachedRun{
+		options: Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers},
+		flags:   []string{fmt.Sprint(f.notes)},
+		ignore:  out.files(),
+	}
+	if f.cache != cache.Off {
+		if cached.cache, err = cache.Open(os.Getenv(cacheVariable)); err != nil {
+			return fmt.Errorf("%s: %w", cacheVariable, err)
+		}
+	}
 	find := func() (*report.Result, error) {
-		r, err := Run(ctx, Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers})
+		r, err := cached.run(ctx)
 		if ctx.Err() != nil {
 			return nil, errors.New("interrupted")
 		}
@@ -151,7 +162,7 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := report.Options{Dir: base, Root: repository(base), Specs: c.specs(analyzers), Version: thisProgram().module}
+	o := report.Options{Dir: base, Root: above(base, ".git"), Specs: c.specs(analyzers), Version: thisProgram().module}
 	switch {
 	case f.diff:
 		if err := out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, base) }); err != nil {
@@ -191,13 +202,14 @@ func (c *cli) problems(r *report.Result, f *runFlags, o report.Options) error {
 	return report.WriteProblems(c.stderr, r, o)
 }
 
-// repository returns the folder that has the repository around dir, or dir.
-func repository(dir string) string {
-	for root := dir; ; root = filepath.Dir(root) {
-		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
-			return root
+// above returns the nearest folder, from dir up, that has a file or folder of
+// that name, or dir.
+func above(dir, name string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(filepath.Join(d, name)); err == nil {
+			return d
 		}
-		if root == filepath.Dir(root) {
+		if d == filepath.Dir(d) {
 			return dir
 		}
 	}

@@ -31,6 +31,8 @@ Flags:
 	-o file         write the report to a file; it appears whole or not at all
 	-fail-on s      exit with 1 for findings of severity error, warning (default)
 	                or note (implies -notes) and above, or never
+	-cache off      do not use the results of earlier runs, which are kept in
+	                the user's cache folder or in $APIVET_CACHE
 	-color when     auto (default; NO_COLOR is heeded), always or never
 	-fix            apply the safe fixes and report what is left;
 	                -fix=all applies the suggested ones too

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apivet/apivet/internal/cache"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/report"
 )
@@ -23,6 +24,7 @@ type runFlags struct {
 	color           string
 	fix             fixFlag
 	diff            bool
+	cache           string
 
 	patterns []string
 }
@@ -46,6 +48,7 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	fs.StringVar(&f.color, "color", "auto", "")
 	fs.Var(&f.fix, "fix", "")
 	fs.BoolVar(&f.diff, "diff", false, "")
+	fs.StringVar(&f.cache, "cache", "on", "")
 	if err := fs.Parse(args); err != nil {
 		return nil, flagError(fs, err)
 	}
@@ -56,6 +59,7 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	}{
 		{"-format", f.format, report.Formats()},
 		{"-fail-on", f.failOn, []string{string(check.Error), string(check.Warning), string(check.Note), never}},
+		{"-cache", f.cache, []string{"on", cache.Off}},
 		{"-color", f.color, []string{"auto", "always", "never"}},
 	} {
 		if err := oneOf(value.flag, value.value, value.allowed); err != nil {

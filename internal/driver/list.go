@@ -35,11 +35,13 @@ type goEnv struct {
 	GOMOD        string // "" or os.DevNull where no go.mod is found
 	GOWORK       string
 	GOFLAGS      string
+	GOVERSION    string
+	GOMODCACHE   string
 }
 
 func (g goCommand) environment(ctx context.Context) (goEnv, error) {
 	var e goEnv
-	out, err := g.run(ctx, "env", "-json", "GOOS", "GOARCH", "GOMOD", "GOWORK", "GOFLAGS")
+	out, err := g.run(ctx, "env", "-json", "GOOS", "GOARCH", "GOMOD", "GOWORK", "GOFLAGS", "GOVERSION", "GOMODCACHE")
 	if err != nil {
 		return e, err
 	}
@@ -66,11 +68,12 @@ type listedPackage struct {
 	CompiledGoFiles,
 	IgnoredGoFiles,
 	IgnoredOtherFiles []string
-	Imports    []string          // package paths, after ImportMap
-	ImportMap  map[string]string // source import path to package path, where they differ
-	Module     *packages.Module
-	Error      *listError
-	DepsErrors []*listError
+	EmbedPatterns []string
+	Imports       []string          // package paths, after ImportMap
+	ImportMap     map[string]string // source import path to package path, where they differ
+	Module        *packages.Module
+	Error         *listError
+	DepsErrors    []*listError
 }
 
 // A listError is why cmd/go cannot load or build a package.
@@ -101,7 +104,7 @@ func (e *listError) text() string {
 
 // depsFields are the fields of listedPackage that deps asks for.
 const depsFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,Match,GoFiles,CgoFiles,CompiledGoFiles," +
-	"IgnoredGoFiles,IgnoredOtherFiles,Imports,ImportMap,Module,Error,DepsErrors"
+	"IgnoredGoFiles,IgnoredOtherFiles,EmbedPatterns,Imports,ImportMap,Module,Error,DepsErrors"
 
 // deps lists the packages that match the patterns and all that they depend on,
 // dependencies first. With build it has cmd/go compile them, for export data and

@@ -74,6 +74,14 @@ func (o *output) discard() {
 	}
 }
 
+// files returns the names of the files that the output makes on its way.
+func (o *output) files() []string {
+	if o.temp == nil {
+		return nil
+	}
+	return []string{o.temp.Name()}
+}
+
 // isTerminal reports whether a stream is a person's terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

@@ -27,9 +27,15 @@ type Options struct {
 // environment says, and for the browser those that have files for it. The error
 // is for a run that could not start; what fails later is a Problem of the result.
 func Run(ctx context.Context, o Options) (*report.Result, error) {
+	r, _, err := run(ctx, o)
+	return r, err
+}
+
+// run is [Run], and returns what cmd/go said too.
+func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cmd := goCommand{dir: dir, env: o.Env, tags: o.Tags}
 	if cmd.env == nil {
@@ -41,25 +47,27 @@ func Run(ctx context.Context, o Options) (*report.Result, error) {
 	}
 	env, err := cmd.environment(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	list, err := cmd.deps(ctx, !cmd.cold(ctx), patterns)
+	packages, err := cmd.deps(ctx, !cmd.cold(ctx), patterns)
 	if err != nil {
-		return nil, env.explain(err)
+		return nil, nil, env.explain(err)
 	}
-	native := newGraph(list)
+	native := newGraph(packages)
 	browser, err := browserGraph(ctx, cmd, env, patterns, native)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	unmatched, any := matches(patterns, native, browser)
 	if !any {
-		return nil, env.explain(errors.New(unmatched[0].Text))
+		return nil, nil, env.explain(errors.New(unmatched[0].Text))
 	}
 
+	list := &listing{env: env, graphs: []*graph{native}}
 	r := analyse(ctx, native, dir, env.GOOS, env.GOARCH, o.Analyzers)
 	r.Problems = append(r.Problems, unmatched...)
 	if browser != nil {
+		list.graphs = append(list.graphs, browser)
 		b := analyse(ctx, browser, dir, "js", "wasm", o.Analyzers)
 		r.Findings = append(r.Findings, b.Findings...)
 		for _, p := range b.Problems {
@@ -69,10 +77,10 @@ func Run(ctx context.Context, o Options) (*report.Result, error) {
 		r.Packages = append(r.Packages, b.Packages...)
 	}
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	r.Normalise()
-	return r, nil
+	return r, list, nil
 }
 
 // explain says what is wrong where cmd/go leaves it to the reader.

@@ -62,7 +62,7 @@ func table(specs []*check.Spec, dir string) string {
 func finding(dir, name string) (string, error) {
 	var out, errs bytes.Buffer
 	c := driver.Catalogue{Specs: analyzers.Specs(), Analyzers: analyzers.All()}
-	driver.Main(context.Background(), []string{"-C", dir, "-checks", name, "./..."}, c, &out, &errs)
+	driver.Main(context.Background(), []string{"-C", dir, "-cache=off", "-checks", name, "./..."}, c, &out, &errs)
 	var first strings.Builder
 	for line := range strings.Lines(out.String()) {
 		if first.Len() > 0 && !strings.HasPrefix(line, " ") {
