@@ -13,7 +13,8 @@ import (
 var layers = []string{
 	"cmd/ plugin",
 	"internal/driver",
-	"internal/report internal/cache",
+	"internal/baseline internal/newcode internal/cache",
+	"internal/report",
 	"analyzers",
 	"passes/",
 	"internal/check internal/httpmodel",

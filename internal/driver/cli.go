@@ -3,21 +3,16 @@ package driver
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"go/build"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/apivet/apivet/internal/cache"
 	"github.com/apivet/apivet/internal/check"
-	"github.com/apivet/apivet/internal/config"
-	"github.com/apivet/apivet/internal/report"
 )
 
 // A Catalogue is the checks that the command offers.
@@ -62,6 +57,8 @@ func (c *cli) run(ctx context.Context, args []string) error {
 		return nil
 	case "list":
 		return c.list(args[1:])
+	case "baseline":
+		return c.baseline(ctx, dir, args[1:])
 	case "explain":
 		return c.explain(args[1:])
 	case "version", "-version", "--version":
@@ -105,125 +102,6 @@ func cutDir(args []string) (dir string, rest []string, err error) {
 		return "", nil, errors.New("-C needs a folder")
 	}
 	return args[1], args[2:], nil
-}
-
-// analyse is the command without a name: apivet [flags] [packages].
-func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
-	f, err := parseRunFlags(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, usage)
-		return nil
-	} else if err != nil {
-		return err
-	}
-	analyzers, err := c.selected(f.checks, f.disable)
-	if err != nil {
-		return err
-	}
-	if err := config.Analyzer.Flags.Set("notes", fmt.Sprint(f.notes)); err != nil {
-		return err
-	}
-	base, err := filepath.Abs(dir)
-	if err != nil {
-		return err
-	}
-	if f.diff && !f.fix.on {
-		return errors.New("-diff shows what -fix would change: it needs -fix or -fix=all")
-	}
-	out := &output{w: c.stdout}
-	if f.output != "" {
-		if !filepath.IsAbs(f.output) {
-			f.output = filepath.Join(base, f.output)
-		}
-		if out, err = createOutput(f.output); err != nil {
-			return err
-		}
-		defer out.discard()
-	}
-	collectLess()
-	cached := &cachedRun{
-		options: Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers},
-		flags:   []string{fmt.Sprint(f.notes)},
-		ignore:  out.files(),
-	}
-	if f.cache != cache.Off {
-		if cached.cache, err = cache.Open(os.Getenv(cacheVariable)); err != nil {
-			return fmt.Errorf("%s: %w", cacheVariable, err)
-		}
-	}
-	find := func() (*report.Result, error) {
-		r, err := cached.run(ctx)
-		if ctx.Err() != nil {
-			return nil, errors.New("interrupted")
-		}
-		return r, err
-	}
-	r, err := find()
-	if err != nil {
-		return err
-	}
-	o := report.Options{Dir: base, Root: above(base, ".git"), Specs: c.specs(analyzers), Version: thisProgram().module}
-	switch {
-	case f.diff:
-		if err := out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, base) }); err != nil {
-			return err
-		}
-		return c.problems(r, f, o)
-	case f.fix.on:
-		if r, err = c.fix(f.fix, r, find); err != nil {
-			return err
-		}
-	}
-	return c.report(r, f, out, o)
-}
-
-// report writes the result and sets the exit code.
-func (c *cli) report(r *report.Result, f *runFlags, out *output, o report.Options) error {
-	o.Color = f.output == "" && colored(c.stdout, f.color)
-	if err := out.write(func(w io.Writer) error { return report.Write(w, f.format, r, o) }); err != nil {
-		return err
-	}
-	if f.failOn != never && r.AtLeast(check.Severity(f.failOn)) > 0 {
-		c.code = exitFound
-	}
-	if err := c.problems(r, f, o); err != nil {
-		return err
-	}
-	fmt.Fprintln(c.stderr, "apivet:", report.Summary(r))
-	return nil
-}
-
-// problems prints what was not analysed and sets the exit code.
-func (c *cli) problems(r *report.Result, f *runFlags, o report.Options) error {
-	if len(r.Problems) > 0 {
-		c.code = exitFailed
-	}
-	o.Color = colored(c.stderr, f.color)
-	return report.WriteProblems(c.stderr, r, o)
-}
-
-// above returns the nearest folder, from dir up, that has a file or folder of
-// that name, or dir.
-func above(dir, name string) string {
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Lstat(filepath.Join(d, name)); err == nil {
-			return d
-		}
-		if d == filepath.Dir(d) {
-			return dir
-		}
-	}
-}
-
-// specs returns the documentation of the checks that run.
-func (c *cli) specs(analyzers []*analysis.Analyzer) []*check.Spec {
-	var list []*check.Spec
-	for _, s := range c.catalogue.Specs {
-		if slices.ContainsFunc(analyzers, func(a *analysis.Analyzer) bool { return a.Name == s.Name }) {
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 // selected returns the analyzers to run: the checks asked for, or all, without

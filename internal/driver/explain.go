@@ -31,6 +31,9 @@ Flags:
 	-o file         write the report to a file; it appears whole or not at all
 	-fail-on s      exit with 1 for findings of severity error, warning (default)
 	                or note (implies -notes) and above, or never
+	-baseline file  report only what is not in a file that apivet baseline wrote
+	-new-from rev   report only findings on lines that changed since the work
+	                tree and the git revision went apart
 	-cache off      do not use the results of earlier runs, which are kept in
 	                the user's cache folder or in $APIVET_CACHE
 	-color when     auto (default; NO_COLOR is heeded), always or never
@@ -44,6 +47,9 @@ Commands:
 	apivet list             names, severities and titles of the checks;
 	                        with -format json, their documentation
 	apivet explain <check>  what a check reports, why, and what to do
+	apivet baseline [flags] [packages]
+	                        writes the findings of a run to .apivet-baseline.json
+	                        or to the file of -o
 	apivet version          the version of this program
 	apivet help             this text
 
@@ -52,7 +58,7 @@ Exit codes: 0 nothing found, 1 findings that -fail-on counts,
 `
 
 // commands are the words that begin a command line.
-var commands = []string{"list", "explain", "version", "help"}
+var commands = []string{"list", "explain", "baseline", "version", "help"}
 
 // list prints one line a check, or all that is known of each as JSON.
 func (c *cli) list(args []string) error {

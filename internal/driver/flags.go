@@ -25,8 +25,11 @@ type runFlags struct {
 	fix             fixFlag
 	diff            bool
 	cache           string
+	baseline        string
+	newFrom         string
 
 	patterns []string
+	set      map[string]bool // the flags that were given
 }
 
 // never is the value of -fail-on for a run that findings do not fail.
@@ -48,11 +51,14 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	fs.StringVar(&f.color, "color", "auto", "")
 	fs.Var(&f.fix, "fix", "")
 	fs.BoolVar(&f.diff, "diff", false, "")
+	fs.StringVar(&f.baseline, "baseline", "", "")
+	fs.StringVar(&f.newFrom, "new-from", "", "")
 	fs.StringVar(&f.cache, "cache", "on", "")
 	if err := fs.Parse(args); err != nil {
 		return nil, flagError(fs, err)
 	}
-	f.patterns = fs.Args()
+	f.patterns, f.set = fs.Args(), make(map[string]bool)
+	fs.Visit(func(fl *flag.Flag) { f.set[fl.Name] = true })
 	for _, value := range []struct {
 		flag, value string
 		allowed     []string
