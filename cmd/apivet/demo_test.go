@@ -2,8 +2,12 @@ package main
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
+	"os"
+	"path/filepath"
 	"reflect"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -20,7 +24,8 @@ import (
 //	demonote   a note for each http.Head
 //	demoerror  an error for each http.Post; a suggested fix makes it a safe
 //	           http.Get, or an undefined http.Break where the URL is "break"
-//	democrash  panics on a function called crash
+//	democrash  panics on a function called crash; takes as many seconds as a
+//	           constant called slow says, and writes a file called started before
 func demo() driver.Catalogue {
 	facts := demoFacts()
 	var c driver.Catalogue
@@ -66,6 +71,14 @@ func demo() driver.Catalogue {
 		func(p *check.Pass) error {
 			if p.Pkg.Scope().Lookup("crash") != nil {
 				panic("demo")
+			}
+			if slow, ok := p.Pkg.Scope().Lookup("slow").(*types.Const); ok {
+				dir := filepath.Dir(p.Fset.Position(slow.Pos()).Filename)
+				if err := os.WriteFile(filepath.Join(dir, "started"), nil, 0o666); err != nil {
+					return err
+				}
+				seconds, _ := constant.Int64Val(slow.Val())
+				time.Sleep(time.Duration(seconds) * time.Second)
 			}
 			return nil
 		})

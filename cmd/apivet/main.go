@@ -8,6 +8,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/driver"
@@ -23,7 +24,8 @@ func run(c driver.Catalogue) int {
 	if driver.IsVet(args) {
 		driver.Vet(args, c.Analyzers) // does not return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	return driver.Main(ctx, args, c, os.Stdout, os.Stderr)
 }

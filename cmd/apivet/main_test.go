@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -38,6 +39,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit":    exit,
+			"await":   await,
 			"vet":     vet,
 			"fixtool": fixtool,
 			"places":  places,
@@ -118,4 +120,19 @@ func normalPlaces(text string) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "")
+}
+
+// await waits for a file to appear: await file
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await file")
+	}
+	name := ts.MkAbs(args[0])
+	for range 600 {
+		if _, err := os.Stat(name); err == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s does not appear", name)
 }

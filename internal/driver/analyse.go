@@ -3,14 +3,15 @@ package driver
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/apivet/apivet/internal/config"
+	"github.com/apivet/apivet/internal/httpmodel"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/report"
 )
@@ -19,7 +20,7 @@ import (
 // that are wanted. dir is the folder that the graph was listed in.
 //
 // It sets flags of [config.Analyzer], so two must not run at a time.
-func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers []*analysis.Analyzer) *report.Result {
+func analyse(ctx context.Context, g *graph, dir, goos, goarch string, o Options) *report.Result {
 	r := new(report.Result)
 	browser := goos == "js"
 	for name, value := range map[string]bool{"browser": browser, "suggested": true} {
@@ -30,7 +31,9 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 	}
 	// A secret may sit in any package that a browser loads.
 	g.choose(library.Modelled, browser)
-	l := load(ctx, g, goarch)
+	lap := o.stats.clock()
+	l := load(ctx, g, goarch, o.progress)
+	lap("load")
 
 	var roots []*packages.Package
 	for _, n := range g.nodes {
@@ -56,7 +59,11 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, analyzers 
 			r.Packages = append(r.Packages, n.ImportPath)
 		}
 	}
-	runAnalyzers(ctx, r, analyzers, roots, l.sums)
+	runAnalyzers(ctx, r, o, roots, l.sums)
+	lap("analyse")
+	if o.stats != nil {
+		o.stats.graph(g)
+	}
 	return r
 }
 
@@ -72,10 +79,18 @@ func (g *graph) importedByOwn(n *node) bool {
 
 // runAnalyzers adds the analyzers' findings in the roots, and their failures,
 // to the result. It leaves early when the context ends.
-func runAnalyzers(ctx context.Context, r *report.Result, analyzers []*analysis.Analyzer, roots []*packages.Package, sums map[string]string) {
+func runAnalyzers(ctx context.Context, r *report.Result, o Options, roots []*packages.Package, sums map[string]string) {
 	type answer struct {
 		graph *checker.Graph
 		err   error
+	}
+	analyzers := slices.Clone(o.Analyzers)
+	if o.stats != nil {
+		analyzers = append(analyzers, httpmodel.Analyzer) // a root's result is kept
+	}
+	if o.progress != nil {
+		o.progress.begin("analysing packages", len(roots))
+		analyzers = append(analyzers, o.progress.after(o.Analyzers))
 	}
 	done := make(chan answer, 1)
 	go func() {
@@ -91,6 +106,9 @@ func runAnalyzers(ctx context.Context, r *report.Result, analyzers []*analysis.A
 	if a.err != nil {
 		r.Problems = append(r.Problems, report.Problem{Text: a.err.Error()})
 		return
+	}
+	if o.stats != nil {
+		o.stats.actions(a.graph)
 	}
 	for act := range a.graph.All() {
 		// What depends on a failed action fails with it and has nothing to add.

@@ -36,6 +36,8 @@ Flags:
 	                tree and the git revision went apart
 	-cache off      do not use the results of earlier runs, which are kept in
 	                the user's cache folder or in $APIVET_CACHE
+	-stats          print to standard error what was read, what is known of the
+	                requests in it, and where the time went
 	-color when     auto (default; NO_COLOR is heeded), always or never
 	-fix            apply the safe fixes and report what is left;
 	                -fix=all applies the suggested ones too

@@ -25,6 +25,7 @@ type runFlags struct {
 	fix             fixFlag
 	diff            bool
 	cache           string
+	stats           bool
 	baseline        string
 	newFrom         string
 
@@ -53,6 +54,7 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	fs.BoolVar(&f.diff, "diff", false, "")
 	fs.StringVar(&f.baseline, "baseline", "", "")
 	fs.StringVar(&f.newFrom, "new-from", "", "")
+	fs.BoolVar(&f.stats, "stats", false, "")
 	fs.StringVar(&f.cache, "cache", "on", "")
 	if err := fs.Parse(args); err != nil {
 		return nil, flagError(fs, err)

@@ -38,7 +38,7 @@ type loadedPackage struct {
 }
 
 // load reads the marked packages of the graph.
-func load(ctx context.Context, g *graph, goarch string) *loader {
+func load(ctx context.Context, g *graph, goarch string, p *progress) *loader {
 	l := &loader{
 		graph:   g,
 		fset:    token.NewFileSet(),
@@ -53,12 +53,14 @@ func load(ctx context.Context, g *graph, goarch string) *loader {
 			l.loaded[n] = &loadedPackage{done: make(chan struct{})}
 		}
 	}
+	p.begin("reading packages", len(l.loaded))
 	l.readExports()
 	var wg sync.WaitGroup
-	for n, p := range l.loaded {
+	for n, pkg := range l.loaded {
 		wg.Go(func() {
-			defer close(p.done)
-			l.check(ctx, n, p)
+			defer close(pkg.done)
+			l.check(ctx, n, pkg)
+			p.step()
 		})
 	}
 	wg.Wait()

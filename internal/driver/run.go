@@ -21,6 +21,9 @@ type Options struct {
 	Tags      string   // build tags, as for go list
 	Env       []string // in the form of os.Environ, which nil stands for
 	Analyzers []*analysis.Analyzer
+
+	progress *progress // may be nil
+	stats    *runStats // to be filled in; nil for none
 }
 
 // Run analyses the packages that match the patterns, for the platform that the
@@ -45,6 +48,8 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
+	lap := o.stats.clock()
+	o.progress.begin("listing packages", 0)
 	env, err := cmd.environment(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -63,12 +68,13 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 		return nil, nil, env.explain(errors.New(unmatched[0].Text))
 	}
 
+	lap("list")
 	list := &listing{env: env, graphs: []*graph{native}}
-	r := analyse(ctx, native, dir, env.GOOS, env.GOARCH, o.Analyzers)
+	r := analyse(ctx, native, dir, env.GOOS, env.GOARCH, o)
 	r.Problems = append(r.Problems, unmatched...)
 	if browser != nil {
 		list.graphs = append(list.graphs, browser)
-		b := analyse(ctx, browser, dir, "js", "wasm", o.Analyzers)
+		b := analyse(ctx, browser, dir, "js", "wasm", o)
 		r.Findings = append(r.Findings, b.Findings...)
 		for _, p := range b.Problems {
 			p.Platform = "GOOS=js GOARCH=wasm"
@@ -80,6 +86,9 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 		return nil, nil, ctx.Err()
 	}
 	r.Normalise()
+	if o.stats != nil {
+		o.stats.packages = len(r.Packages)
+	}
 	return r, list, nil
 }
 

@@ -87,7 +87,9 @@ func (c *cli) prepare(ctx context.Context, dir string, f *runFlags) (*session, e
 		options: Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers},
 		flags:   []string{fmt.Sprint(f.notes)},
 	}
-	if f.cache != cache.Off {
+	if f.stats {
+		s.run.options.stats = new(runStats) // of this run, not of an earlier one
+	} else if f.cache != cache.Off {
 		if s.run.cache, err = cache.Open(os.Getenv(cacheVariable)); err != nil {
 			return nil, fmt.Errorf("%s: %w", cacheVariable, err)
 		}
@@ -105,7 +107,10 @@ func (c *cli) prepare(ctx context.Context, dir string, f *runFlags) (*session, e
 
 // find runs and leaves out what is known.
 func (s *session) find(ctx context.Context) (*report.Result, error) {
+	s.run.options.progress = newProgress(s.stderr)
+	defer s.run.options.progress.end()
 	r, err := s.run.run(ctx)
+	s.run.options.progress.end()
 	if ctx.Err() != nil {
 		return nil, errors.New("interrupted")
 	}
@@ -127,6 +132,11 @@ func (s *session) write(r *report.Result) error {
 	}
 	if err := s.problems(r); err != nil {
 		return err
+	}
+	if stats := s.run.options.stats; stats != nil {
+		if err := stats.write(s.stderr); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintln(s.stderr, "apivet:", report.Summary(r)+s.note)
 	return nil
