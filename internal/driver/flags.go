@@ -61,6 +61,11 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	}
 	f.patterns, f.set = fs.Args(), make(map[string]bool)
 	fs.Visit(func(fl *flag.Flag) { f.set[fl.Name] = true })
+	for _, p := range f.patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, fmt.Errorf("%s: flags come before the packages", p)
+		}
+	}
 	for _, value := range []struct {
 		flag, value string
 		allowed     []string

@@ -103,7 +103,7 @@ func writeJSON(w io.Writer, r *Result, o Options) error {
 	}
 	for _, p := range r.Problems {
 		if !p.Implied {
-			doc.Problems = append(doc.Problems, jsonProblem{p.Package, p.Platform, place(p.Pos), p.Text})
+			doc.Problems = append(doc.Problems, jsonProblem{p.Package, p.Platform, place(p.Pos), maskedMessage(p.Text)})
 		}
 	}
 	return encode(w, doc)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -52,6 +53,21 @@ func literal(text []byte, lit string) []byte {
 		return text[:1+i]
 	}
 	return text // it does not end
+}
+
+// quoted finds string literals in what the compiler says.
+var quoted = regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|`[^`]*`")
+
+// maskedMessage returns the words of a tool with what may be a secret in the
+// literals that it quotes replaced. Import paths are not taken for one.
+func maskedMessage(text string) string {
+	return quoted.ReplaceAllStringFunc(text, func(lit string) string {
+		host, _, path := strings.Cut(strings.Trim(lit, "\"`"), "/")
+		if path && strings.Contains(host, ".") {
+			return lit
+		}
+		return string(masked([]byte(lit), false))
+	})
 }
 
 // words splits text at quotes and white space, by offset.

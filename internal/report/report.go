@@ -93,7 +93,7 @@ func Plural(n int, word string) string {
 // message returns what the problem says, with its platform and, where nothing
 // else tells it, its package.
 func (p *Problem) message() string {
-	text := p.Text
+	text := maskedMessage(p.Text)
 	if p.Platform != "" {
 		text += " (" + p.Platform + ")"
 	}

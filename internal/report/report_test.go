@@ -78,6 +78,7 @@ func sample(t *testing.T) (*Result, Options) {
 			{Package: "example.com/q", Pos: at(1, 1), Text: "undefined: x", Platform: "GOOS=js GOARCH=wasm"},
 			{Package: "example.com/q", Text: "import cycle\nnot allowed"},
 			{Package: "example.com/q", Pos: at(2, 1), Text: "goes without saying", Implied: true},
+			{Package: "example.com/q", Pos: at(4, 1), Text: `cannot use "sk_live_4eC39HqLyjWDarjtT1" as int value; "example.com/very/long2/path" is fine`},
 			{Text: "./nothere: it matches no package"},
 		},
 		Packages: []string{"example.com/p"},
@@ -151,7 +152,11 @@ func TestSecretsAreMasked(t *testing.T) {
 	for _, format := range Formats() {
 		for _, color := range []bool{false, true} {
 			o.Color = color
-			got := string(render(t, format, r, o))
+			var b strings.Builder
+			if err := WriteProblems(&b, r, o); err != nil {
+				t.Fatal(err)
+			}
+			got := string(render(t, format, r, o)) + b.String()
 			for _, secret := range []string{"4eC39HqLyjWDarjtT1", "hunter2"} {
 				if strings.Contains(got, secret) {
 					t.Errorf("%s shows %s", format, secret)

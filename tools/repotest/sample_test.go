@@ -13,6 +13,7 @@ import (
 
 	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/driver"
+	"github.com/apivet/apivet/internal/report"
 )
 
 // The sample has a mistake for each check, and each is found without notes.
@@ -22,6 +23,14 @@ func TestSample(t *testing.T) {
 	found := make(map[string]int)
 	for _, f := range r.Findings {
 		found[f.Check]++
+	}
+	// The way of the secret to the browser can be followed in SARIF.
+	var sarif bytes.Buffer
+	if err := report.Write(&sarif, "sarif", r, report.Options{Dir: dir, Root: dir, Specs: analyzers.Specs()}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(sarif.String(), `"codeFlows"`) || !strings.Contains(sarif.String(), `"web.main refers to fx.Rate"`) {
+		t.Errorf("no code flow in %s", sarif.String())
 	}
 	for _, a := range analyzers.All() {
 		if found[a.Name] != 1 {
