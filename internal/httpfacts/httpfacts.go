@@ -63,6 +63,13 @@ func (r *Result) Play(s *Send) *play.Result {
 	return r.tables.Play(s)
 }
 
+// PlayOpen is Play for a library's own response whose body was left open.
+func (r *Result) PlayOpen(s *Send) *play.Result {
+	r.tables.mu.Lock()
+	defer r.tables.mu.Unlock()
+	return r.tables.play(s, libraryRows(s.Call.Common().Signature(), &library.Send{Response: "raw"}))
+}
+
 // Wrapper returns the outcome table of a function that hands an answer to its
 // caller, or nil.
 func (r *Result) Wrapper(fn *types.Func) *play.Table {

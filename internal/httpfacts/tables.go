@@ -240,9 +240,15 @@ func (t *tables) Sends(fn *ssa.Function) []*Send {
 
 // Play plays a call that sends, from the outermost function that reaches it.
 func (t *tables) Play(s *Send) *play.Result {
-	if r, ok := t.played[s.Call]; ok {
-		return r
+	r, ok := t.played[s.Call]
+	if !ok {
+		r = t.play(s, s.Rows)
+		t.played[s.Call] = r
 	}
+	return r
+}
+
+func (t *tables) play(s *Send, rows []play.Row) *play.Result {
 	var chain []*ssa.Function
 	for f := s.Fn; f != nil; f = f.Parent() {
 		chain = append(chain, f)
@@ -252,12 +258,11 @@ func (t *tables) Play(s *Send) *play.Result {
 		if chain[i].Synthetic != "" && i > 0 {
 			continue
 		}
-		result = t.engine.Play(play.Site{Root: chain[i], Call: s.Call, Rows: s.Rows})
+		result = t.engine.Play(play.Site{Root: chain[i], Call: s.Call, Rows: rows})
 		if result.Reached {
 			break
 		}
 	}
-	t.played[s.Call] = result
 	return result
 }
 

@@ -147,7 +147,7 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 		if lib != nil && lib.Client != nil {
 			retries = retries || lib.Client.RetryCount != nil || lib.Client.RetryIf != nil
 			if raw == 0 && lib.Client.Raw != nil {
-				raw = isSet(argAt(&call.Call, lib.Client.Raw))
+				raw = isTold(argAt(&call.Call, lib.Client.Raw))
 			}
 		}
 		if t := library.TypeOf(recv.Type()); t != nil && t.Kind == "client" {

@@ -367,7 +367,7 @@ func (e *clientEval) set(o *clientOrigin, c *library.Client, call ssa.CallInstru
 			o.Says[traitReuse] = saysNo
 		}
 	case c.Raw != nil:
-		o.Says[traitRaw] = isSet(argAt(common, c.Raw))
+		o.Says[traitRaw] = isTold(argAt(common, c.Raw))
 	case c.From != nil && *c.From != library.Recv: // an option that gives the client inside
 		in := joined(e.value(argAt(common, c.From)))
 		o.Says[traitTimeout] = in.Says[traitTimeout]
@@ -401,6 +401,19 @@ func isSet(v ssa.Value) Answers {
 		}
 	}
 	return saysYes
+}
+
+// isTold says whether a switch is turned on.
+func isTold(v ssa.Value) Answers {
+	if c, ok := v.(*ssa.Const); !ok && isBool(v.Type()) || ok && c.Value == nil {
+		return saysUnknown
+	}
+	return isSet(v)
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
 }
 
 // not turns yes into no and no into yes.

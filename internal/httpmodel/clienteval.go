@@ -340,7 +340,7 @@ func (e *clientEval) param(p *ssa.Parameter) []clientOrigin {
 	}
 	calls, complete := e.m.flow().callers(fn)
 	var list []clientOrigin
-	if !complete {
+	if !complete || len(calls) == 0 {
 		list = unknownClient(p)
 	}
 	i := paramIndex(p)

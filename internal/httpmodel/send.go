@@ -65,6 +65,9 @@ var bodiless = play.Status(204) | play.Status(304)
 // on every path.
 func (s *Send) BodyClosed() (Answer, Evidence) {
 	r := s.Play()
+	if s.LeavesOpen() {
+		r = s.model.facts.PlayOpen(s.Send)
+	}
 	if r.Overflow || !r.Reached {
 		return Unknown, Evidence{}
 	}
@@ -89,6 +92,12 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 		return s.returnedWrong(r)
 	}
 	return answer, found
+}
+
+// LeavesOpen reports whether a library that reads and closes bodies is told to
+// leave this one to the caller.
+func (s *Send) LeavesOpen() bool {
+	return s.ownResponse() && s.Client().Traits.Says[traitRaw] == saysYes
 }
 
 // returnedWrong looks for an answer that is returned against the function's

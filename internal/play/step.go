@@ -6,6 +6,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
 )
 
 // step executes one instruction. It returns the state to go on with, or nil
@@ -199,7 +201,7 @@ func (r *run) fieldAddr(s *state, i *ssa.FieldAddr) Value {
 	x := r.eval(s, i.X)
 	switch x.K {
 	case Resp:
-		return Value{K: RespPart, Name: fieldName(i.X, i.Field), Own: x.Own}
+		return Value{K: RespPart, Name: answerPart(i), Own: x.Own}
 	case RespPart:
 		return Value{K: RespPart, Name: x.Name + "." + fieldName(i.X, i.Field), Own: x.Own}
 	case Ptr:
@@ -214,6 +216,18 @@ func (r *run) fieldAddr(s *state, i *ssa.FieldAddr) Value {
 		t = fieldTaint(t, i.X, i.Field)
 	}
 	return tainted(t)
+}
+
+// answerPart names a field of an answer: by its role where it is one of a
+// library's own that holds net/http's answer or its body.
+func answerPart(i *ssa.FieldAddr) string {
+	name := fieldName(i.X, i.Field)
+	if t := library.TypeOf(i.X.Type()); t != nil {
+		if role := t.Fields[name]; role == "http-response" || role == "raw-body" {
+			return role
+		}
+	}
+	return name
 }
 
 // fieldTaint tells what a field of decoded data is about: whether a branch on
@@ -281,6 +295,13 @@ func (r *run) deref(s *state, i *ssa.UnOp, x Value) Value {
 		case "Header":
 			s.flags |= HeaderSeen
 			return Value{K: NonNil}
+		case "http-response":
+			return Value{K: Resp, Own: x.Own}
+		case "raw-body":
+			if !x.Own {
+				return Value{K: Body}
+			}
+			return Value{K: Reader}
 		}
 		return unknown
 	case Resp: // a copy of the whole answer

@@ -83,6 +83,9 @@ func run(pass *check.Pass) error {
 				f.Severity = check.Note
 				f.Message = "the response body of this call is never closed: only reading it to its end gives the connection back, a failed read leaks it; add defer resp.Body.Close()"
 			}
+			if s.LeavesOpen() {
+				f.Related = append(f.Related, analysis.RelatedInformation{Pos: s.Pos(), Message: "the library is told not to read the answer: its raw body is the caller's to close"})
+			}
 			pass.Report(f)
 			continue
 		}
