@@ -253,10 +253,16 @@ func sends(t types.Type) bool {
 // Repeats returns the outcomes after which a function of the package sends
 // again, and whether that is known.
 func (m *Model) Repeats(fn *types.Func) (play.Outcomes, bool) {
+	return m.repeats(func(s *Send) bool { return outermost(s.Fn).Object() == types.Object(fn.Origin()) })
+}
+
+// repeats returns the outcomes after which some of the requests are sent
+// again, and whether that is known.
+func (m *Model) repeats(of func(*Send) bool) (play.Outcomes, bool) {
 	var retried play.Outcomes
 	found := false
 	for _, s := range m.Sends() {
-		if outermost(s.Fn).Object() != types.Object(fn.Origin()) {
+		if !of(s) {
 			continue
 		}
 		found = true

@@ -127,6 +127,10 @@ func (e *clientEval) value(v ssa.Value) []clientOrigin {
 		if v.Op == token.MUL {
 			return e.load(v)
 		}
+	case *ssa.Function:
+		return e.function(v, v, nil)
+	case *ssa.MakeClosure:
+		return e.function(v, v.Fn.(*ssa.Function), v.Bindings)
 	case *ssa.Global: // a variable that is a client, not a pointer to one
 		return e.changed(v, e.variable(v))
 	case *ssa.FieldAddr: // a field that is one
