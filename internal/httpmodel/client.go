@@ -89,9 +89,12 @@ func (s *Send) lockedOrigins() []clientOrigin {
 }
 
 // clientOrigins returns the places that the client of a request comes from.
-func (s *Send) clientOrigins() []clientOrigin {
+func (s *Send) clientOrigins() []clientOrigin { return s.originsIn(nil) }
+
+// originsIn is clientOrigins with the parameters of a function left open.
+func (s *Send) originsIn(scope *ssa.Function) []clientOrigin {
 	common := s.Call.Common()
-	e := s.model.clientEval(nil)
+	e := s.model.clientEval(scope)
 	if s.Lib == nil || s.Lib.Send == nil {
 		recv := receiver(common)
 		if s.Callee == nil || recv == nil || !common.IsInvoke() {

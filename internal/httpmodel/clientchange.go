@@ -2,6 +2,7 @@ package httpmodel
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -212,6 +213,10 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 			list = e.apply(c, list)
 			continue
 		}
+		if p, ok := c.value().(*ssa.Parameter); ok && p.Parent() == e.scope && nilSide(c.at.Block(), p) == token.NEQ {
+			list = orNil(e.apply(c, list), list)
+			continue
+		}
 		if len(list) <= maxOrigins {
 			more := e.apply(c, list)
 			for i := range more {
@@ -250,6 +255,49 @@ func isClient(t types.Type) bool {
 }
 
 const maxOrigins = 12
+
+// orNil joins what holds where a parameter is not nil with what holds else.
+func orNil(given, otherwise []clientOrigin) []clientOrigin {
+	for i := range given {
+		for t := range given[i].Says {
+			if given[i].Says[t] != otherwise[i].Says[t] {
+				given[i].Says[t] = given[i].Says[t].orNil(otherwise[i].Says[t])
+			}
+		}
+	}
+	return given
+}
+
+// nilSide tells on which side of a comparison of p with nil a block is:
+// token.EQL where p is nil, token.NEQ where it is not, token.ILLEGAL where
+// that is not known.
+func nilSide(b *ssa.BasicBlock, p *ssa.Parameter) token.Token {
+	if len(b.Preds) != 1 {
+		return token.ILLEGAL
+	}
+	from := b.Preds[0]
+	branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok {
+		return token.ILLEGAL
+	}
+	cond, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || cond.X != p && cond.Y != p || !isNilConst(cond.X) && !isNilConst(cond.Y) {
+		return token.ILLEGAL
+	}
+	taken := from.Succs[0] == b
+	switch {
+	case cond.Op == token.EQL && taken, cond.Op == token.NEQ && !taken:
+		return token.EQL
+	case cond.Op == token.NEQ, cond.Op == token.EQL:
+		return token.NEQ
+	}
+	return token.ILLEGAL
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
 
 func isCellOfPointer(v ssa.Value) bool {
 	a, ok := v.(*ssa.Alloc)

@@ -95,11 +95,7 @@ func (e *clientEval) value(v ssa.Value) []clientOrigin {
 		}
 		return nil
 	case *ssa.Phi:
-		var list []clientOrigin
-		for _, edge := range v.Edges {
-			list = append(list, e.value(edge)...)
-		}
-		return list
+		return e.phi(v)
 	case *ssa.ChangeType:
 		return e.value(v.X)
 	case *ssa.ChangeInterface:
@@ -137,6 +133,39 @@ func (e *clientEval) value(v ssa.Value) []clientOrigin {
 		return e.changed(v, e.field(v))
 	}
 	return unknownClient(v)
+}
+
+// phi follows each edge; a parameter with a default for nil stays one origin.
+func (e *clientEval) phi(v *ssa.Phi) []clientOrigin {
+	for i, edge := range v.Edges {
+		p, ok := unwrapped(edge).(*ssa.Parameter)
+		if len(v.Edges) != 2 || !ok || p.Parent() != e.scope || nilSide(v.Block().Preds[1-i], p) != token.EQL {
+			continue
+		}
+		given, otherwise := e.value(edge), joined(e.value(v.Edges[1-i]))
+		if len(given) == 1 {
+			return orNil(given, []clientOrigin{{Traits: otherwise}})
+		}
+	}
+	var list []clientOrigin
+	for _, edge := range v.Edges {
+		list = append(list, e.value(edge)...)
+	}
+	return list
+}
+
+// unwrapped is a value without the interface around it.
+func unwrapped(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		default:
+			return v
+		}
+	}
 }
 
 // chain follows a call. What is set by a chain of calls right where the client

@@ -42,7 +42,6 @@ func (m *Model) exportClientFacts() {
 	if m.Empty() || m.pass.Pkg.Name() == "main" {
 		return
 	}
-	m.importClientFacts()
 	for _, fn := range m.flow().funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || obj.Origin() != obj || fn.Parent() != nil {
@@ -128,11 +127,12 @@ func holdsSendMethod(t types.Type) bool {
 	return fn != nil && fn.Name() == "RoundTrip"
 }
 
-// importClientFacts fetches the facts of what the package refers to, since
+// importFacts fetches the facts of what the package refers to, since
 // facts may only be read while the analyzer runs.
-func (m *Model) importClientFacts() {
+func (m *Model) importFacts() {
 	m.clients.foreign = map[types.Object]*ClientFact{}
 	m.clients.foreignRT = map[*types.TypeName]*TransportFact{}
+	m.foreignURLs = map[*types.Func]*URLFact{}
 	for _, obj := range m.pass.TypesInfo.Uses {
 		if obj.Pkg() == nil || obj.Pkg() == m.pass.Pkg {
 			continue
@@ -140,6 +140,10 @@ func (m *Model) importClientFacts() {
 		switch obj := obj.(type) {
 		case *types.Func:
 			m.importClient(obj.Origin(), clientAmong(obj.Signature()) >= 0)
+			f := new(URLFact)
+			if returnsText(obj.Signature()) && m.pass.ImportObjectFact(obj.Origin(), f) && f.Version == urlFactVersion {
+				m.foreignURLs[obj.Origin()] = f
+			}
 		case *types.Var:
 			m.importClient(obj, !obj.IsField() && sends(obj.Type()))
 		case *types.TypeName:

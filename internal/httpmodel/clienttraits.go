@@ -14,7 +14,21 @@ const (
 	saysNo
 	saysUnknown
 	saysParam // whatever the client or transport that is passed in says
+	// The same three shifted by nilShift: what holds where nil is passed in.
 )
+
+const (
+	nilShift = 4
+	plain    = saysYes | saysNo | saysUnknown
+)
+
+// orNil is what the parameter says, or what else says where that is nil.
+func (a Answers) orNil(otherwise Answers) Answers {
+	if a&saysParam == 0 {
+		return a | otherwise
+	}
+	return a | otherwise&plain<<nilShift | otherwise&^plain
+}
 
 // Answer is the one answer, or Unknown where there are several or none.
 func (a Answers) Answer() Answer {
@@ -120,11 +134,17 @@ func (t Traits) needsParam() bool {
 // that is nil says nothing where another way out is known.
 func (t Traits) fill(passed Traits, isNil bool) Traits {
 	for i, a := range t.Says {
-		if a&saysParam == 0 || isNil && a != saysParam {
-			t.Says[i] = a &^ saysParam
-			continue
+		known := a & plain
+		switch {
+		case a&saysParam == 0:
+			t.Says[i] = known
+		case isNil && a>>nilShift != 0:
+			t.Says[i] = known | a>>nilShift
+		case isNil && known != 0:
+			t.Says[i] = known
+		default:
+			t.Says[i] = known | passed.Says[i]
 		}
-		t.Says[i] = a&^saysParam | passed.Says[i]
 	}
 	t.Params = passed.Params
 	return t

@@ -270,30 +270,12 @@ func (s *Send) ConstantHTTPS() bool {
 
 // ConstantURL returns the constant beginning of the request's URL.
 func (s *Send) ConstantURL() (string, bool) {
-	var v ssa.Value
-	if s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.URL != nil {
-		v = argAt(s.Call.Common(), s.Lib.Send.URL)
-	} else if call := requestCall(s.Request); call != nil {
-		lib := library.FuncOf(calleeOf(&call.Call))
-		v = argAt(&call.Call, lib.NewRequest.URL)
-	}
+	v := beginning(s.urlValue())
 	if v == nil {
 		return "", false
 	}
-	if b, ok := v.(*ssa.BinOp); ok {
-		v = b.X
-		for {
-			b, ok := v.(*ssa.BinOp)
-			if !ok {
-				break
-			}
-			v = b.X
-		}
-	}
-	for _, o := range constants(s.model.Sources(v)) {
-		if c, ok := constString(o); ok && strings.Contains(c, "://") {
-			return c, true
-		}
+	if urls := s.model.constantURLs(v); len(urls) > 0 {
+		return urls[0], true
 	}
 	return "", false
 }

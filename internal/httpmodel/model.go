@@ -9,6 +9,7 @@ package httpmodel
 
 import (
 	"fmt"
+	"go/types"
 	"reflect"
 	"runtime/debug"
 	"sync"
@@ -19,13 +20,13 @@ import (
 	"github.com/apivet/apivet/internal/lazyssa"
 )
 
-// Analyzer makes the package's [Model]. Its facts are those of tokens and clients.
+// Analyzer makes the package's [Model]. Its facts are those of tokens, clients and addresses.
 var Analyzer = &analysis.Analyzer{
 	Name:       "apivetmodel",
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact)},
 	Run:        run,
 }
 
@@ -36,7 +37,12 @@ func run(pass *analysis.Pass) (_ any, err error) {
 		}
 	}()
 	m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
+	if m.Empty() {
+		return m, nil
+	}
+	m.importFacts()
 	m.exportClientFacts()
+	m.exportURLFacts()
 	return m, m.exportTokenFacts()
 }
 
@@ -51,6 +57,7 @@ type Model struct {
 	sends        []*Send
 	flowMemo     flowMemo
 	clients      clientMemo
+	foreignURLs  map[*types.Func]*URLFact
 	handlerMemo
 }
 

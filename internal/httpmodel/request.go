@@ -1,6 +1,7 @@
 package httpmodel
 
 import (
+	"go/token"
 	"go/types"
 	"reflect"
 	"strings"
@@ -99,6 +100,51 @@ func argAt(c *ssa.CallCommon, a *library.Arg) ssa.Value {
 		return c.Args[i]
 	}
 	return nil
+}
+
+// urlValue returns the URL of a request, or nil.
+func (s *Send) urlValue() ssa.Value {
+	if s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.URL != nil {
+		return argAt(s.Call.Common(), s.Lib.Send.URL)
+	}
+	if call := requestCall(s.Request); call != nil {
+		return argAt(&call.Call, library.FuncOf(calleeOf(&call.Call)).NewRequest.URL)
+	}
+	return textArgument(s.Request)
+}
+
+// textArgument returns the text that the project's own function which makes a
+// request is given beside the method, or nil where there is none or several.
+func textArgument(request ssa.Value) ssa.Value {
+	if x, ok := request.(*ssa.Extract); ok {
+		request = x.Tuple
+	}
+	call, ok := request.(*ssa.Call)
+	if !ok || !isNamed(resultType(&call.Call), "net/http", "Request") {
+		return nil
+	}
+	var text ssa.Value
+	for _, a := range call.Call.Args {
+		if !isString(a.Type()) || methodAmong([]ssa.Value{a}) != "" {
+			continue
+		}
+		if text != nil {
+			return nil
+		}
+		text = a
+	}
+	return text
+}
+
+// beginning returns what a text begins with.
+func beginning(v ssa.Value) ssa.Value {
+	for {
+		b, ok := v.(*ssa.BinOp)
+		if !ok || b.Op != token.ADD {
+			return v
+		}
+		v = b.X
+	}
 }
 
 // isNamed reports whether t, through one pointer, is the named type.

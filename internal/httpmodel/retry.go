@@ -241,10 +241,10 @@ func measures(fn *ssa.Function) bool {
 }
 
 // Idempotent reports whether the request may be sent twice without harm, by
-// its method: Unknown only where some caller asks for a method that is.
+// its method or because the vendor says that it only reads: Unknown only where some caller asks for a method that is.
 func (s *Send) Idempotent() Answer {
 	if m := s.Method(); m != "" {
-		if idempotent(m) {
+		if idempotent(m) || s.ReadsOnly() {
 			return Yes
 		}
 		return No

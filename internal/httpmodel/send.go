@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"net/url"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -12,7 +11,6 @@ import (
 	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
-	"github.com/apivet/apivet/internal/provider"
 )
 
 // A Send is an outbound request, or a call of a function that makes one and
@@ -418,15 +416,7 @@ func madeWith(request ssa.Value) string {
 // Vendor returns the name of the vendor that the request's constant host
 // belongs to, or "".
 func (s *Send) Vendor() string {
-	text, ok := s.ConstantURL()
-	if !ok {
-		return ""
-	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return ""
-	}
-	if p := provider.OfHost(u.Hostname()); p != nil {
+	if p := s.profile(); p != nil {
 		return p.Name
 	}
 	return ""

@@ -32,6 +32,8 @@ type Profile struct {
 	// Headers are request headers that only this vendor's API has.
 	Headers []Header `yaml:"headers"`
 	Expired *Expired `yaml:"expired"`
+	// Reads are operations that change nothing although their method may.
+	Reads []Operation `yaml:"reads"`
 }
 
 // An Evidence says where a value comes from.
@@ -66,6 +68,13 @@ type Header struct {
 // An Expired is the vendor's answer to a token that has expired.
 type Expired struct {
 	Status   int `yaml:"status"`
+	Evidence `yaml:",inline"`
+}
+
+// An Operation is one request of the vendor's API.
+type Operation struct {
+	Method   string `yaml:"method"`
+	Path     string `yaml:"path"`
 	Evidence `yaml:",inline"`
 }
 
@@ -130,6 +139,11 @@ func (p *Profile) check() error {
 	}
 	if p.Expired != nil && (p.Expired.Status < 400 || p.Expired.Status > 499 || !p.Expired.complete()) {
 		return errors.New("the answer to an expired token has no status of 400 to 499, no source or no date")
+	}
+	for _, op := range p.Reads {
+		if op.Method == "" || op.Path == "" || !op.complete() {
+			return fmt.Errorf("operation %q has no method, path, source or date", op.Path)
+		}
 	}
 	for _, c := range p.Credentials {
 		if c.Name == "" || c.Pattern == "" || len(c.Keywords) == 0 && c.Decoded == "" && c.Beside == "" {

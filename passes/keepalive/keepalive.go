@@ -67,6 +67,7 @@ func run(pass *check.Pass) error {
 	for _, l := range model.TransportLiterals() {
 		fromZero(pass, l)
 	}
+	crowds(pass, model)
 	return nil
 }
 
@@ -152,5 +153,23 @@ func fromZero(pass *check.Pass, l httpmodel.TransportLiteral) {
 		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "with MaxConnsPerHost and no MaxIdleConnsPerHost all but two connections per host are closed after each use; set both"})
 	case (fixed("tls") || fixed("dial")) && !has("http2") && !l.DialsLocally():
 		pass.Report(check.Finding{Pos: pos, Severity: check.Note, Message: "its own TLS or dial settings turn HTTP/2 off here, and HTTP/1 keeps two idle connections per host; set ForceAttemptHTTP2 and MaxIdleConnsPerHost"})
+	}
+}
+
+// crowds reports requests that goroutines send at once over a transport that
+// keeps two connections per host.
+func crowds(pass *check.Pass, model *httpmodel.Model) {
+	for _, c := range model.Crowds() {
+		if pass.SkipFile(c.Pos) {
+			continue
+		}
+		related := []analysis.RelatedInformation{{Pos: c.Start, Message: "the goroutines are started here"}}
+		for _, pos := range c.Built {
+			related = append(related, analysis.RelatedInformation{Pos: pos, Message: "the client comes from here"})
+		}
+		pass.Report(check.Finding{
+			Pos: c.Pos, Severity: check.Note, Related: related,
+			Message: "many goroutines send this at once, and over HTTP/1 the transport keeps two connections per host: the others are closed after each call; raise MaxIdleConnsPerHost",
+		})
 	}
 }

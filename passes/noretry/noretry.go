@@ -115,7 +115,11 @@ func run(pass *check.Pass) error {
 	if model.Empty() {
 		return nil
 	}
+	told := map[token.Pos]bool{} // requests whose client was defeated: one cause, one finding
 	for _, d := range model.DefeatedRetries() {
+		for _, pos := range d.Sends {
+			told[pos] = true
+		}
 		pass.Report(check.Finding{
 			Pos:     d.Pos,
 			Message: "replacing the transport of this retrying client takes its retries away: no failed request is repeated; wrap the client's own Transport instead",
@@ -128,7 +132,7 @@ func run(pass *check.Pass) error {
 	groups := map[token.Pos][]single{}      // by where the client comes from
 	var order []token.Pos
 	for _, s := range model.Sends() {
-		if s.Opaque || s.Wrapper || pass.SkipFile(s.Pos()) {
+		if s.Opaque || s.Wrapper || told[s.Pos()] || pass.SkipFile(s.Pos()) {
 			continue // the wrapper's own request is the lowest that sends
 		}
 		c := s.Client()
