@@ -37,7 +37,8 @@ func demo() driver.Catalogue {
 		Name: "demoget", Severity: check.Warning, Confidence: check.High, Title: "a request is sent by http.Get",
 		Why: "It has no context.", Bad: "package p\n\nvar bad int\n", Good: "package p\n", Limits: "None.", Fix: "Use a request.",
 		Sources: []check.Source{{Vendor: "Demo", Text: "Do not.", URL: "https://example.com/doc"}}, Since: "v0.1.0",
-		References: []string{"https://example.com/ref"},
+		References: []string{"https://example.com/ref"}, Precision: "Always right.",
+		Repairs: []check.Repair{{Safety: check.Safe, Text: "Asks for the header."}, {Safety: check.Suggested, Text: "Does more."}},
 	}, func(p *check.Pass) error {
 		ends := p.ResultOf[facts].(endsInGet)
 		each(p.Pass, func(_ *ast.FuncDecl, call *ast.CallExpr, fn *types.Func) {

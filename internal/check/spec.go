@@ -31,6 +31,20 @@ type Source struct {
 	URL    string // the page, empty where it has no public address
 }
 
+// A Repair is a kind of fix that a check has.
+type Repair struct {
+	Safety Safety
+	Text   string // what it changes and when it is offered, a sentence
+}
+
+// Flag returns the flag of apivet that applies the repair.
+func (r Repair) Flag() string {
+	if r.Safety == Safe {
+		return "-fix"
+	}
+	return "-fix=all"
+}
+
 // A Spec documents one check. Its text is what `apivet explain` prints and
 // what docs/checks is made of.
 type Spec struct {
@@ -45,6 +59,8 @@ type Spec struct {
 	Path       bool       // the related places of a finding are the steps of a path, in order
 	Secret     bool       // findings point at credentials: no literal of their source lines is printed
 	Fix        string     // what to do instead, in one or two sentences
+	Repairs    []Repair   // what -fix does; every [Fix] of the check is one of these
+	Precision  string     // how often its findings were right, and where that was measured
 	Since      string     // the first version that has the check
 	References []string   // further reading
 }

@@ -21,7 +21,7 @@ var layers = []string{
 	"analyzers",
 	"passes/",
 	"internal/check internal/httpmodel",
-	"internal/httpfacts internal/play internal/lazyssa internal/index internal/library internal/provider internal/config",
+	"internal/httpfacts internal/play internal/lazyssa internal/index internal/library internal/provider internal/config internal/edit",
 }
 
 const module = "github.com/apivet/apivet/"

@@ -139,10 +139,11 @@ func (plan *fixPlan) open(files map[string]*fixedFile, edits []report.Edit) bool
 // otherwise. The same edit twice, such as an import that two fixes add, is one.
 func overlaps(files map[string]*fixedFile, edits []report.Edit) bool {
 	for _, e := range edits {
-		for _, other := range files[e.Pos.Filename].edits {
-			if e == other {
-				continue
-			}
+		accepted := files[e.Pos.Filename].edits
+		if slices.Contains(accepted, e) {
+			continue
+		}
+		for _, other := range accepted {
 			apart := e.End.Offset < other.Pos.Offset || other.End.Offset < e.Pos.Offset
 			// Edits that touch are apart unless both put text where they do.
 			touch := (e.End.Offset == other.Pos.Offset || other.End.Offset == e.Pos.Offset) && (e.NewText == "" || other.NewText == "")

@@ -98,6 +98,30 @@ func (s *Send) LeavesOpen() bool {
 	return s.ownResponse() && s.Client().Traits.Says[traitRaw] == saysYes
 }
 
+// Deferrable reports whether closing the body at the end of the function that
+// makes the call is right on every path: none returns the answer, gives it away
+// or makes the call again. closed says that some path closes it already.
+func (s *Send) Deferrable() (deferrable, closed bool) {
+	r := s.Play()
+	if r.Overflow || !r.Reached {
+		return false, false
+	}
+	for _, e := range r.Ends {
+		if !e.Out.Has(play.AnyStatus &^ bodiless) {
+			continue
+		}
+		if e.Kind == play.Repeats || e.Elsewhere || e.Returned || e.Flags&(play.Handed|play.Replaced|play.LoopedBack) != 0 {
+			return false, false
+		}
+		if e.Flags&(play.Closed|play.Deferred) != 0 {
+			closed = true
+		} else if !e.Open && e.Kind != play.Exits {
+			return false, false
+		}
+	}
+	return true, closed
+}
+
 // returnedWrong looks for an answer that is returned against the function's
 // own contract: open together with an error, although the function closes the
 // body itself when all is well; or closed, although it is returned open for

@@ -25,7 +25,9 @@ func Explain(s *check.Spec) string {
 	section("Instead", s.Fix)
 	section("Bad", indent(s.Bad))
 	section("Good", indent(s.Good))
+	section("What apivet can do", repairs(s, ""))
 	section("Limits", s.Limits)
+	section("Precision", s.Precision)
 	var sources []string
 	for _, src := range s.Sources {
 		line := fmt.Sprintf("%s: %q", src.Vendor, src.Text)
@@ -38,6 +40,15 @@ func Explain(s *check.Spec) string {
 	section("References", strings.Join(s.References, "\n"))
 	section("Page", s.URL())
 	return b.String()
+}
+
+// repairs lists what -fix does, each with a mark before it.
+func repairs(s *check.Spec, mark string) string {
+	var lines []string
+	for _, r := range s.Repairs {
+		lines = append(lines, fmt.Sprintf("%s%s (%s): %s", mark, r.Flag(), r.Safety, r.Text))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func indent(code string) string {
@@ -74,7 +85,9 @@ func Page(s *check.Spec) string {
 	section("Bad", fenced(s.Bad))
 	section("Good", fenced(s.Good))
 	section("What to do", s.Fix)
+	section("What apivet can do", repairs(s, "- "))
 	section("Limits", s.Limits)
+	section("Precision", s.Precision)
 	section("Suppress", fmt.Sprintf("One finding, on its line or the line above, with a reason:\n\n"+
 		"```go\n//apivet:ignore %[1]s the reason\n```\n\n"+
 		"The check, in a whole run: `apivet -disable %[1]s ./...` or `go vet -vettool=$(which apivet) -%[1]s=false ./...`", s.Name))

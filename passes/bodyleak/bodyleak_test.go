@@ -8,3 +8,5 @@ import (
 )
 
 func Test(t *testing.T) { checktest.Run(t, bodyleak.Analyzer, "bodyleak") }
+
+func TestFixes(t *testing.T) { checktest.RunFixes(t, bodyleak.Analyzer, "bodyleak/fixes") }

@@ -26,6 +26,7 @@ var Spec = &check.Spec{
 	Path:       true,
 	Fix: "Keep the credential on a server of yours and let the page call that, or use the kind of key that the vendor makes for browsers. " +
 		"Revoke a key that was published.",
+	Precision: "30 public repositories: no finding, so nothing is measured yet.",
 	Limits: "A js/wasm program is looked at in builds for GOOS=js: apivet ./... makes one by itself, go vet needs GOOS=js GOARCH=wasm. " +
 		"A program counts as one for browsers if it, its module, or a known framework uses syscall/js, and not if it runs on a server (Cloudflare Workers, Deno, Node). " +
 		"A value is a credential by the shape that a vendor gives its keys, by its place in a URL, by a name like clientSecret if it looks random, " +

@@ -8,3 +8,5 @@ import (
 )
 
 func Test(t *testing.T) { checktest.Run(t, keepalive.Analyzer, "keepalive") }
+
+func TestFixes(t *testing.T) { checktest.RunFixes(t, keepalive.Analyzer, "keepalive/fixes") }

@@ -4,10 +4,12 @@ package statusunchecked
 
 import (
 	"fmt"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/edit"
 	"github.com/apivet/apivet/internal/httpmodel"
 )
 
@@ -19,6 +21,8 @@ var Spec = &check.Spec{
 	Severity:   check.Error,
 	Confidence: check.High,
 	Fix:        "Return an error for every status that is not the documented success before the body is used.",
+	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Returns an error with the status and the start of the body for every status outside 200 to 299, after the error check and the deferred Close, where the function returns an error and looks at no status. Read which statuses are a success for the vendor."}},
+	Precision:  "30 public repositories, every finding read: 8 right, 0 wrong, 0 doubtful.",
 	Limits:     "Silent where the status is handed to code that is not seen, where the decoded value can tell of a failure by itself, and for wrappers that hand the answer to their caller.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
@@ -98,7 +102,22 @@ func run(pass *check.Pass) error {
 			Pos:     s.Pos(),
 			Message: fmt.Sprintf(message, httpmodel.Words(end.Bad)),
 			Related: []analysis.RelatedInformation{{Pos: end.Pos, Message: "ends here as after a success"}},
+			Fixes:   fixes(pass, s.Pos()),
 		})
 	}
 	return nil
+}
+
+// fixes returns an error for what is no success. Which statuses are one the
+// vendor says, so somebody has to read it.
+func fixes(pass *check.Pass, pos token.Pos) []check.Fix {
+	answer, ok := edit.AnswerOf(pass.Pass, pos)
+	if !ok {
+		return nil
+	}
+	edits, ok := answer.ReturnUnlessOK()
+	if !ok {
+		return nil
+	}
+	return []check.Fix{{Safety: check.Suggested, Message: "return an error for a status that is no success", Edits: edits}}
 }

@@ -8,3 +8,7 @@ import (
 )
 
 func Test(t *testing.T) { checktest.Run(t, statusunchecked.Analyzer, "statusunchecked") }
+
+func TestFixes(t *testing.T) {
+	checktest.RunFixes(t, statusunchecked.Analyzer, "statusunchecked/fixes")
+}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/edit"
 	"github.com/apivet/apivet/internal/httpmodel"
 )
 
@@ -21,6 +22,8 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.Medium,
 	Fix:        "Keep the token's end with it and fetch a new one shortly before, or leave both to golang.org/x/oauth2: clientcredentials.Config, or ReuseTokenSource around your own source.",
+	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Corrects a misspelt expires_in in a struct tag. Read who else uses the struct."}},
+	Precision:  "30 public repositories: no finding, so nothing is measured yet.",
 	Limits:     "Silent where an exported method or a second path fetches the token again, where the place can be set from other packages, where the token's lifetime goes to code that is not seen, for programs that fetch, work and end, and where nothing in the code says that the token expires.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
@@ -146,6 +149,7 @@ func run(pass *check.Pass) error {
 			pass.Report(check.Finding{
 				Pos:     f.Pos(),
 				Message: fmt.Sprintf("the token's lifetime always decodes to zero: the answer has expires_in, the tag says %s", tag),
+				Fixes:   renamed(pass, f.Pos(), tag),
 			})
 		}
 	}
@@ -188,6 +192,16 @@ func related(r httpmodel.MissedRenewal) []analysis.RelatedInformation {
 		return nil
 	}
 	return []analysis.RelatedInformation{{Pos: r.Send, Message: "the request is sent here"}}
+}
+
+// renamed gives the lifetime its name. Other code may write the struct, so
+// somebody has to read it.
+func renamed(pass *check.Pass, field token.Pos, tag string) []check.Fix {
+	edits, ok := edit.RenameInTag(pass.Pass, field, tag, "expires_in")
+	if !ok {
+		return nil
+	}
+	return []check.Fix{{Safety: check.Suggested, Message: "decode the lifetime from expires_in", Edits: edits}}
 }
 
 // reportKept reports a token that stays in its place whatever happens.

@@ -8,6 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	t.Parallel()
 	checktest.Run(t, tokenrefresh.Analyzer, "tokenrefresh/...")
 }
+
+func TestFixes(t *testing.T) { checktest.RunFixes(t, tokenrefresh.Analyzer, "tokenrefresh/fixes") }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/edit"
 	"github.com/apivet/apivet/internal/httpmodel"
 )
 
@@ -21,6 +22,8 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.Medium,
 	Fix:        "Keep the event (queue, table), answer, and work in a goroutine or worker with a context of its own: context.WithoutCancel(r.Context()) keeps the values. Set ReadHeaderTimeout on the server.",
+	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Puts context.WithoutCancel around the context of a goroutine, where it is an argument or a variable of the closure (Go 1.21 or later). The work has no deadline then: give it one."}},
+	Precision:  "30 public repositories, every finding read: 2 right, 2 wrong, 0 doubtful.",
 	Limits:     "A handler counts as a webhook's when it reads a vendor's signature header, uses a vendor's parser, is named or routed so and reads the payload, or has the directive //apivet:webhook vendor. Clients and contexts whose origin is not seen may be bounded: silent. A server is a note unless routes are registered for it in the package or its handler is known to serve webhooks. A database write before the answer acknowledges the event and is not slow work. Goroutines that the handler waits for, and those that look at ctx.Done themselves, are meant to end with the request.",
 	Sources: []check.Source{
 		{Vendor: "Aelix", Text: "Ensure your endpoint responds with HTTP 200 within 5 seconds"},
@@ -125,8 +128,19 @@ func reportOutlived(pass *check.Pass, h *httpmodel.Handler, seen map[token.Pos]b
 			Pos:     o.Pos,
 			Message: fmt.Sprintf("%s runs in the background on %s: it is cut off; use context.WithoutCancel", o.What, whose),
 			Related: related(o.Pos, o.From, source, o.Call, "the handler gets there from here"),
+			Fixes:   detach(pass, o.Pos),
 		})
 	}
+}
+
+// detach gives the goroutine a context that does not end with the request. It
+// has no deadline either, so somebody has to read it.
+func detach(pass *check.Pass, pos token.Pos) []check.Fix {
+	edits, ok := edit.DetachContext(pass.Pass, pos)
+	if !ok {
+		return nil
+	}
+	return []check.Fix{{Safety: check.Suggested, Message: "work on a context that outlives the request", Edits: edits}}
 }
 
 // reportAfterStream reports writes on the request's context after an answer

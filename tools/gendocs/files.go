@@ -46,14 +46,18 @@ func files(root string) (map[string]string, error) {
 // index is the page that lists the others.
 func index(specs []*check.Spec) string {
 	return fmt.Sprintf(notice, "the checks in analyzers") + "# The checks\n\n" + table(specs, "") +
-		"\n`apivet list` prints the same, `apivet explain <check>` one page.\n"
+		"\n`apivet list` prints the same, `apivet explain <check>` one page. What a safe and a suggested fix is, and how to apply\nthem: [Fixing](../running.md#fixing).\n"
 }
 
 func table(specs []*check.Spec, dir string) string {
 	var b strings.Builder
-	b.WriteString("| check | reports | severity |\n|---|---|---|\n")
+	b.WriteString("| check | reports | severity | fix |\n|---|---|---|---|\n")
 	for _, s := range specs {
-		fmt.Fprintf(&b, "| [%s](%s%s.md) | %s | %s |\n", s.Name, dir, s.Name, strings.ReplaceAll(strings.TrimPrefix(s.Title, "report "), "|", `\|`), s.Severity)
+		fixes := "" // none
+		if len(s.Repairs) > 0 {
+			fixes = string(s.Repairs[0].Safety)
+		}
+		fmt.Fprintf(&b, "| [%s](%s%s.md) | %s | %s | %s |\n", s.Name, dir, s.Name, strings.ReplaceAll(strings.TrimPrefix(s.Title, "report "), "|", `\|`), s.Severity, fixes)
 	}
 	return b.String()
 }

@@ -59,7 +59,7 @@ func incomplete(s *check.Spec) []string {
 	need(word.MatchString(s.Name), "Name is not one lower-case word")
 	need(strings.HasPrefix(s.Title, "report "), `Title does not start with "report "`)
 	need(!strings.HasSuffix(s.Title, ".") && !strings.Contains(s.Title, "\n"), "Title is not one line without a full stop")
-	for name, text := range map[string]string{"Why": s.Why, "Fix": s.Fix, "Limits": s.Limits} {
+	for name, text := range map[string]string{"Why": s.Why, "Fix": s.Fix, "Limits": s.Limits, "Precision": s.Precision} {
 		need(strings.HasSuffix(text, "."), name+" has no sentence")
 	}
 	for name, text := range map[string]string{"Bad": s.Bad, "Good": s.Good} {
@@ -69,6 +69,9 @@ func incomplete(s *check.Spec) []string {
 	need(slices.Contains([]check.Confidence{check.High, check.Medium}, s.Confidence), "Confidence is neither high nor medium")
 	need(strings.HasPrefix(s.Since, "v"), "Since is no version")
 	need(len(s.Sources)+len(s.References) > 0, "neither Sources nor References")
+	for _, r := range s.Repairs {
+		need((r.Safety == check.Safe || r.Safety == check.Suggested) && strings.HasSuffix(r.Text, "."), "a Repair without safety or sentence")
+	}
 	for _, src := range s.Sources {
 		need(src.Vendor != "" && src.Text != "", "a Source without vendor or text")
 	}

@@ -22,6 +22,18 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 	analysistest.Run(t, TestData(), a, packages...)
 }
 
+// RunFixes does what Run does, and compares the files after all fixes, the
+// suggested ones included, with the .golden file beside each.
+func RunFixes(t *testing.T, a *analysis.Analyzer, packages ...string) {
+	t.Helper()
+	for _, name := range []string{"notes", "suggested"} {
+		if err := config.Analyzer.Flags.Set(name, "true"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	analysistest.RunWithSuggestedFixes(t, TestData(), a, packages...)
+}
+
 // TestData returns the repository's folder of fixtures.
 func TestData() string {
 	_, file, _, _ := runtime.Caller(0)
