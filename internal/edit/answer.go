@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -26,34 +27,69 @@ type Answer struct {
 
 // AnswerOf returns the answer of the call at the place.
 func AnswerOf(pass *analysis.Pass, pos token.Pos) (*Answer, bool) {
-	p, ok := At(pass, pos)
-	if !ok {
-		return nil, false
-	}
-	list, i, ok := p.statement()
+	p, assign, list, i, ok := answered(pass, pos)
 	if !ok || i+1 >= len(list) {
 		return nil, false
 	}
-	assign, ok := list[i].(*ast.AssignStmt)
-	if !ok || assign.Tok != token.DEFINE || len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
-		return nil, false
-	}
-	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
-	if !ok || call.Lparen != pos {
-		return nil, false
-	}
-	name, ok1 := assign.Lhs[0].(*ast.Ident)
-	errName, ok2 := assign.Lhs[1].(*ast.Ident)
-	if !ok1 || !ok2 {
-		return nil, false
-	}
-	obj, err := pass.TypesInfo.Defs[name], pass.TypesInfo.ObjectOf(errName)
+	name := assign.Lhs[0].(*ast.Ident)
+	obj, err := pass.TypesInfo.Defs[name], pass.TypesInfo.ObjectOf(assign.Lhs[1].(*ast.Ident))
 	check, ok := list[i+1].(*ast.IfStmt)
 	if obj == nil || err == nil || !ok || !p.leavesOnError(check, err) {
 		return nil, false
 	}
 	a := &Answer{p, name, obj, list, check, i + 2}
 	return a, !a.mayBeNil()
+}
+
+// answered finds the statement `answer, err := call()` in its block.
+func answered(pass *analysis.Pass, pos token.Pos) (p *Place, assign *ast.AssignStmt, list []ast.Stmt, i int, ok bool) {
+	if p, ok = At(pass, pos); !ok {
+		return
+	}
+	if list, i, ok = p.statement(); !ok {
+		return
+	}
+	if assign, ok = list[i].(*ast.AssignStmt); !ok || assign.Tok != token.DEFINE || len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
+		return nil, nil, nil, 0, false
+	}
+	call, isCall := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
+	_, ok1 := assign.Lhs[0].(*ast.Ident)
+	_, ok2 := assign.Lhs[1].(*ast.Ident)
+	return p, assign, list, i, isCall && call.Lparen == pos && ok1 && ok2
+}
+
+// CloseDiscarded returns the edits that close the answer of a call which keeps
+// nothing but its error: `_, err := call()`.
+func CloseDiscarded(pass *analysis.Pass, pos token.Pos) ([]analysis.TextEdit, bool) {
+	p, assign, _, _, ok := answered(pass, pos)
+	if !ok || assign.Lhs[0].(*ast.Ident).Name != "_" {
+		return nil, false
+	}
+	results, ok := pass.TypesInfo.TypeOf(assign.Rhs[0]).(*types.Tuple)
+	if !ok {
+		return nil, false
+	}
+	name, closer := "resp", closerOf(results.At(0).Type())
+	if closer == ".Close" {
+		name = "body"
+	}
+	if closer == "" || p.names(name) {
+		return nil, false
+	}
+	text := fmt.Sprintf("if %[1]s != nil {\n\t%[1]s%[2]s()\n}", name, closer)
+	return []analysis.TextEdit{replace(assign.Lhs[0], name), p.insertAfter(assign, text)}, true
+}
+
+// names reports whether a name is used in the function, or means something there.
+func (p *Place) names(name string) bool {
+	found := !p.sees(name, nil)
+	_, body := p.function()
+	ast.Inspect(body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == name
+		return !found
+	})
+	return found
 }
 
 // leavesOnError reports whether a statement is `if err != nil { … }` and
@@ -96,18 +132,31 @@ func (a *Answer) mayBeNil() bool {
 	return found
 }
 
-// IsResponse reports whether the answer is an *http.Response.
-func (a *Answer) IsResponse() bool {
-	ptr, ok := a.obj.Type().(*types.Pointer)
-	if !ok {
-		return false
+// isResponse reports whether the answer is an *http.Response.
+func (a *Answer) isResponse() bool { return closerOf(a.obj.Type()) == ".Body.Close" }
+
+// closerOf returns what a variable of an answer's type is closed with: a
+// response by its body, a body itself, others not ("").
+func closerOf(t types.Type) string {
+	if ptr, ok := t.(*types.Pointer); ok {
+		named, ok := types.Unalias(ptr.Elem()).(*types.Named)
+		if ok && named.Obj().Name() == "Response" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http" {
+			return ".Body.Close"
+		}
+		return ""
 	}
-	named, ok := types.Unalias(ptr.Elem()).(*types.Named)
-	return ok && named.Obj().Name() == "Response" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http"
+	if iface, ok := t.Underlying().(*types.Interface); ok {
+		for m := range iface.Methods() {
+			if m.Name() == "Close" && m.Signature().Params().Len() == 0 {
+				return ".Close"
+			}
+		}
+	}
+	return ""
 }
 
-// Mentions reports whether the function refers to a field of the answer.
-func (a *Answer) Mentions(field string) bool { return len(a.selections(field)) > 0 }
+// mentions reports whether the function refers to a field of the answer.
+func (a *Answer) mentions(field string) bool { return len(a.selections(field)) > 0 }
 
 func (a *Answer) selections(field string) []*ast.SelectorExpr {
 	var list []*ast.SelectorExpr
@@ -125,13 +174,14 @@ func (a *Answer) selections(field string) []*ast.SelectorExpr {
 
 // DeferClose returns the edits that defer closing the answer's body right after
 // the error check. closed says that some path closes it already: then a later
-// `defer resp.Body.Close()` of the same block, and nothing else, is moved up.
+// `defer resp.Body.Close()` of the same block, and no other, is moved up.
 func (a *Answer) DeferClose(closed bool) ([]analysis.TextEdit, bool) {
-	if a.inLoop() || !a.staysHere() || !a.IsResponse() {
+	closer := closerOf(a.obj.Type())
+	if closer == "" || a.reassigned() {
 		return nil, false
 	}
-	edits := []analysis.TextEdit{a.insertAfter(a.check, "defer "+a.name.Name+".Body.Close()")}
-	var closes []*ast.SelectorExpr
+	edits := []analysis.TextEdit{a.insertAfter(a.check, "defer "+a.name.Name+closer+"()")}
+	closes := a.selections("Close")
 	for _, body := range a.selections("Body") {
 		if sel := a.parentSelector(body); sel != nil && sel.Sel.Name == "Close" {
 			closes = append(closes, sel)
@@ -153,30 +203,22 @@ func (a *Answer) DeferClose(closed bool) ([]analysis.TextEdit, bool) {
 	return nil, false
 }
 
-// staysHere reports whether the variable keeps the answer and no closure has
-// it: no other answer is put into it, and nobody looks at it later.
-func (a *Answer) staysHere() bool {
-	stays := true
+// reassigned reports whether the variable gets another answer later.
+func (a *Answer) reassigned() bool {
+	found := false
 	_, body := a.function()
 	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			stays = stays && len(a.uses(n, a.obj)) == 0
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				if sel, ok := lhs.(*ast.SelectorExpr); ok {
-					lhs = sel.X
-				}
-				id, ok := ast.Unparen(lhs).(*ast.Ident)
-				stays = stays && !(ok && a.pass.TypesInfo.Uses[id] == a.obj)
-			}
-		case *ast.UnaryExpr:
-			id, ok := ast.Unparen(n.X).(*ast.Ident)
-			stays = stays && !(ok && n.Op == token.AND && a.pass.TypesInfo.Uses[id] == a.obj)
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return !found
 		}
-		return stays
+		for _, lhs := range assign.Lhs {
+			id, ok := lhs.(*ast.Ident)
+			found = found || ok && a.pass.TypesInfo.Uses[id] == a.obj
+		}
+		return !found
 	})
-	return stays
+	return found
 }
 
 // passedToOwn reports whether a function of the package is given the answer or

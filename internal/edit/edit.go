@@ -75,19 +75,6 @@ func (p *Place) function() (*ast.FuncType, *ast.BlockStmt) {
 	return nil, nil
 }
 
-// inLoop reports whether the place is in a loop of its function.
-func (p *Place) inLoop() bool {
-	for _, n := range p.path {
-		switch n.(type) {
-		case *ast.ForStmt, *ast.RangeStmt:
-			return true
-		case *ast.FuncDecl, *ast.FuncLit:
-			return false
-		}
-	}
-	return false
-}
-
 // innermost returns the innermost node of a type around the place.
 func innermost[T ast.Node](p *Place) (T, bool) {
 	for _, n := range p.path {

@@ -27,7 +27,7 @@ func Remove(pass *analysis.Pass, pos token.Pos) ([]analysis.TextEdit, bool) {
 			return []analysis.TextEdit{edit}, ok
 		case *ast.AssignStmt, *ast.ExprStmt:
 			// An empty block would remain of one statement.
-			if list, _, ok := p.statement(); !ok || len(list) < 2 || !setsAt(n, pos) || !p.replaceable(n) || !p.aloneOnLines(n) {
+			if list, _, ok := p.statement(); !ok || len(list) < 2 || !sets(n) || !p.replaceable(n) || !p.aloneOnLines(n) {
 				return nil, false
 			}
 			return []analysis.TextEdit{p.deleteLines(n)}, true
@@ -38,15 +38,15 @@ func Remove(pass *analysis.Pass, pos token.Pos) ([]analysis.TextEdit, bool) {
 	return nil, false
 }
 
-// setsAt reports whether a statement does no more than to set the field at a
-// position, or to call the function whose parenthesis is there.
-func setsAt(stmt ast.Node, pos token.Pos) bool {
+// sets reports whether a statement does no more than to set one place or to
+// call one function.
+func sets(stmt ast.Node) bool {
 	switch s := stmt.(type) {
 	case *ast.AssignStmt:
-		return s.Tok == token.ASSIGN && len(s.Lhs) == 1 && inside(pos, s.Lhs[0])
+		return s.Tok == token.ASSIGN && len(s.Lhs) == 1
 	case *ast.ExprStmt:
-		call, ok := s.X.(*ast.CallExpr)
-		return ok && call.Lparen == pos
+		_, ok := s.X.(*ast.CallExpr)
+		return ok
 	}
 	return false
 }

@@ -14,7 +14,7 @@ import (
 func (a *Answer) ReturnUnlessOK() ([]analysis.TextEdit, bool) {
 	typ, _ := a.function()
 	zeros, ok := a.zeroResults(typ)
-	if !ok || !a.IsResponse() || a.Mentions("StatusCode") || a.Mentions("Status") {
+	if !ok || !a.isResponse() || a.mentions("StatusCode") || a.mentions("Status") {
 		return nil, false
 	}
 	names, edits, ok := a.imports("fmt", "io")

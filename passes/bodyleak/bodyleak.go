@@ -20,7 +20,7 @@ var Spec = &check.Spec{
 	Severity:   check.Error,
 	Confidence: check.High,
 	Fix:        "Write defer resp.Body.Close() directly after the error check; in a loop close the body before the next round.",
-	Repairs:    []check.Repair{{Safety: check.Safe, Text: "Writes defer resp.Body.Close() directly after the error check, where no path closes the body, gives it away or makes the call again; a defer that comes too late in the same block is moved there."}},
+	Repairs:    []check.Repair{{Safety: check.Safe, Text: "Writes defer resp.Body.Close() directly after the error check, where no path closes the body, gives it away or makes the call again; a defer that comes too late in the same block is moved there. Closes the answer of _, err := call() at once."}},
 	Precision:  "30 public repositories, every finding read: 42 right, 2 wrong, 6 doubtful.",
 	Limits:     "A body that is passed to code whose source is not seen, stored or returned is somebody else's to close. HEAD requests have no body.",
 	Since:      "v0.1.0",
@@ -110,12 +110,15 @@ func run(pass *check.Pass) error {
 	return nil
 }
 
-// fixes defers closing the body after the error check, where that is right on
-// every path.
+// fixes closes the body where that is right on every path: by a defer after the
+// error check, or at once where nobody has the answer.
 func fixes(pass *check.Pass, s *httpmodel.Send) []check.Fix {
 	deferrable, closed := s.Deferrable()
 	if !deferrable {
 		return nil // somebody else may get the answer
+	}
+	if edits, ok := edit.CloseDiscarded(pass.Pass, s.Pos()); ok {
+		return []check.Fix{{Safety: check.Safe, Message: "close the body that nobody reads", Edits: edits}}
 	}
 	answer, ok := edit.AnswerOf(pass.Pass, s.Pos())
 	if !ok {

@@ -71,6 +71,27 @@ func byWrapper(ctx context.Context, c *http.Client) error {
 	return nil
 }
 
+func onlyBody(ctx context.Context, c *http.Client, v any) error {
+	b, err := opened(ctx, c) // want `not closed`
+	if err != nil {
+		return err
+	}
+	return json.NewDecoder(b).Decode(v)
+}
+
+func discarded(c *http.Client) error {
+	_, err := c.Get("https://api.example.com") // want `not closed`
+	return err
+}
+
+func discardedBody(ctx context.Context, c *http.Client) error {
+	if _, err := opened(ctx, c); err != nil { // want `not closed`
+		return err
+	}
+	_, err := opened(ctx, c) // want `not closed`
+	return err
+}
+
 // What follows has no fix: one edit would be wrong or not enough.
 
 func closedElsewhere(c *http.Client, v any) error {
@@ -167,8 +188,13 @@ func commented(c *http.Client, v any) error {
 	return json.NewDecoder(resp.Body).Decode(v)
 }
 
-func discarded(c *http.Client) error {
-	_, err := c.Get("https://api.example.com") // want `not closed`
+func nameTaken(c *http.Client, resp string) error {
+	_, err := c.Get("https://api.example.com" + resp) // want `not closed`
+	return err
+}
+
+func assigned(c *http.Client) (err error) {
+	_, err = c.Get("https://api.example.com") // want `not closed`
 	return err
 }
 
@@ -180,4 +206,43 @@ func checkedWithElse(c *http.Client) (n int, err error) {
 		return 0, errors.New("refused")
 	}
 	return 1, nil
+}
+
+func mayBeMissing(ctx context.Context, c *http.Client) error {
+	resp, err := maybe(ctx, c) // want `not closed`
+	if err != nil {
+		return err
+	}
+	if resp == nil {
+		return nil
+	}
+	return errors.New(resp.Status)
+}
+
+func maybe(ctx context.Context, c *http.Client) (*http.Response, error) {
+	if ctx.Err() != nil {
+		return nil, nil
+	}
+	return send(ctx, c, "/maybe")
+}
+
+func twoAnswers(c *http.Client, v any) error {
+	resp, err := c.Get("https://api.example.com/1") // want `not closed`
+	if err != nil {
+		return err
+	}
+	resp, err = c.Get("https://api.example.com/2")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+func opened(ctx context.Context, c *http.Client) (io.ReadCloser, error) {
+	resp, err := send(ctx, c, "/body")
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
 }
