@@ -48,6 +48,9 @@ func TestCatalogue(t *testing.T) {
 
 var word = regexp.MustCompile(`^[a-z]+$`)
 
+// placeholder is what tools/newcheck leaves to be written.
+var placeholder = regexp.MustCompile(`<[A-Z][^>]* [^>]*>|<what `)
+
 // incomplete says what is missing in a check's documentation.
 func incomplete(s *check.Spec) []string {
 	var list []string
@@ -72,7 +75,11 @@ func incomplete(s *check.Spec) []string {
 	for _, r := range s.Repairs {
 		need((r.Safety == check.Safe || r.Safety == check.Suggested) && strings.HasSuffix(r.Text, "."), "a Repair without safety or sentence")
 	}
+	for name, text := range map[string]string{"Title": s.Title, "Why": s.Why, "Fix": s.Fix, "Limits": s.Limits, "Precision": s.Precision, "Bad": s.Bad, "Good": s.Good} {
+		need(!placeholder.MatchString(text), name+" is still the template's")
+	}
 	for _, src := range s.Sources {
+		need(!placeholder.MatchString(src.Text), "a Source is still the template's")
 		need(src.Vendor != "" && src.Text != "", "a Source without vendor or text")
 	}
 	return list
