@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/goccy/go-yaml"
+
 	"github.com/apivet/apivet/analyzers"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/driver"
@@ -16,6 +18,7 @@ import (
 
 const (
 	pagesDir = "docs/checks"
+	ciPage   = "docs/ci.md"
 	notice   = "<!-- Made by go generate from %s. Do not edit. -->\n\n"
 )
 
@@ -39,8 +42,38 @@ func files(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	want["README.md"], err = replace(text, "finding", "```text\n"+found+"```\n")
+	if want["README.md"], err = replace(text, "finding", "```text\n"+found+"```\n"); err != nil {
+		return nil, err
+	}
+	want[ciPage], err = ci(root)
 	return want, err
+}
+
+// ci is the page on CI with the inputs of the action.
+func ci(root string) (string, error) {
+	page, err := os.ReadFile(filepath.Join(root, ciPage))
+	if err != nil {
+		return "", err
+	}
+	data, err := os.ReadFile(filepath.Join(root, "action.yml"))
+	if err != nil {
+		return "", err
+	}
+	var action struct{ Inputs yaml.MapSlice }
+	if err := yaml.UnmarshalWithOptions(data, &action, yaml.UseOrderedMap()); err != nil {
+		return "", fmt.Errorf("action.yml: %w", err)
+	}
+	var b strings.Builder
+	b.WriteString("| input | meaning | default |\n|---|---|---|\n")
+	for _, in := range action.Inputs {
+		about, ok := in.Value.(yaml.MapSlice)
+		if !ok {
+			return "", fmt.Errorf("action.yml: input %v has no description", in.Key)
+		}
+		fields := about.ToMap()
+		fmt.Fprintf(&b, "| `%v` | %v | `%v` |\n", in.Key, fields["description"], fields["default"])
+	}
+	return replace(string(page), "inputs", strings.ReplaceAll(b.String(), "``", "none"))
 }
 
 // index is the page that lists the others.
@@ -85,7 +118,7 @@ func replace(doc, name, text string) (string, error) {
 	before, rest, ok := strings.Cut(doc, "<!-- "+name+" -->\n")
 	_, after, ok2 := strings.Cut(rest, "<!-- /"+name+" -->\n")
 	if !ok || !ok2 {
-		return "", fmt.Errorf("README.md has no place for %s", name)
+		return "", fmt.Errorf("no place for <!-- %s -->", name)
 	}
 	return before + "<!-- " + name + " -->\n" + text + "<!-- /" + name + " -->\n" + after, nil
 }

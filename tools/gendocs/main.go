@@ -1,5 +1,6 @@
-// Command gendocs writes the pages of the checks, and what README.md shows of
-// them: the table of checks and a finding in the sample. go generate runs it.
+// Command gendocs writes the pages of the checks, what README.md shows of them
+// (the table of checks and a finding in the sample), and the inputs of action.yml
+// in docs/ci.md. go generate runs it.
 package main
 
 import (
