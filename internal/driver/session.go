@@ -101,7 +101,7 @@ func (c *cli) prepare(ctx context.Context, dir string, f *runFlags) (*session, e
 		}
 		s.run.ignore = s.out.files()
 	}
-	collectLess()
+	collectLate(startCollecting)
 	return s, nil
 }
 
