@@ -8,6 +8,7 @@ import (
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsersecret"
+	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
@@ -26,6 +27,7 @@ func catalogue() []entry {
 	return []entry{
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
+		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},

@@ -2,53 +2,56 @@ package check
 
 import (
 	"go/token"
-	"strings"
+	"slices"
 
-	"golang.org/x/tools/go/analysis"
+	"github.com/apivet/apivet/internal/config"
+	"github.com/apivet/apivet/internal/directive"
 )
 
-// An ignore is one //apivet:ignore directive.
-type ignore struct {
-	check string
-	file  string
-	line  int
+// A Result is what a check's analyzer returns beside its findings.
+type Result struct {
+	// Ignores are the package's directives that name the check and have a
+	// reason, whose findings are wanted where they stand.
+	Ignores []Ignore
+	// Config is what the check ran under.
+	Config *config.Config
 }
 
-const ignorePrefix = "//apivet:ignore"
+// An Ignore is one //apivet:ignore directive, as one check sees it.
+type Ignore struct {
+	Pos, End token.Pos
+	Used     bool // it suppressed a finding
+}
 
-// findIgnores lists the package's directives that have a check and a reason.
-// One without a reason suppresses nothing.
-func findIgnores(pass *analysis.Pass) []ignore {
-	var list []ignore
-	for _, f := range pass.Files {
-		for _, group := range f.Comments {
-			for _, c := range group.List {
-				rest, ok := strings.CutPrefix(c.Text, ignorePrefix)
-				if !ok {
-					continue
-				}
-				words := strings.Fields(rest)
-				if len(words) < 2 {
-					continue
-				}
-				at := pass.Fset.Position(c.Pos())
-				for _, name := range strings.Split(words[0], ",") {
-					list = append(list, ignore{name, at.Filename, at.Line})
-				}
+// findIgnores lists the directives that suppress the check's findings: those
+// with a reason.
+func (p *Pass) findIgnores() *Result {
+	r := &Result{Config: p.config}
+	for _, f := range p.Files {
+		for _, d := range directive.All(f) {
+			if d.Verb != directive.Ignore || d.Spaced {
+				continue
+			}
+			if names, reason := d.Checks(); reason != "" && slices.Contains(names, p.Spec.Name) && !p.SkipFile(d.Pos) {
+				r.Ignores = append(r.Ignores, Ignore{Pos: d.Pos, End: d.End})
 			}
 		}
 	}
-	return list
+	return r
 }
 
-// ignored reports whether a directive on the line or the line above names the check.
+// ignored reports whether a directive on the line or the line above suppresses
+// a finding, and marks it as used.
 func (p *Pass) ignored(pos token.Pos) bool {
-	if len(p.ignores) == 0 {
+	ignores := p.result.Ignores
+	if len(ignores) == 0 {
 		return false
 	}
 	at := p.Fset.Position(pos)
-	for _, ig := range p.ignores {
-		if ig.check == p.Spec.Name && ig.file == at.Filename && (ig.line == at.Line || ig.line == at.Line-1) {
+	for i := range ignores {
+		on := p.Fset.Position(ignores[i].Pos)
+		if on.Filename == at.Filename && (on.Line == at.Line || on.Line == at.Line-1) {
+			ignores[i].Used = true
 			return true
 		}
 	}

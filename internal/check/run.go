@@ -1,9 +1,11 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -25,10 +27,10 @@ type Finding struct {
 // A Pass is one run of a check over one package.
 type Pass struct {
 	*analysis.Pass
-	Spec    *Spec
-	config  *config.Config
-	ignores []ignore
-	seen    map[string]bool
+	Spec   *Spec
+	config *config.Config
+	result *Result
+	seen   map[string]bool
 }
 
 // New returns the analyzer of a check. run is called once a package; requires
@@ -39,6 +41,8 @@ func New(spec *Spec, run func(*Pass) error, requires ...*analysis.Analyzer) *ana
 		Doc:      spec.Title + "\n\n" + spec.Why,
 		URL:      spec.URL(),
 		Requires: append(slices.Clone(requires), config.Analyzer),
+
+		ResultType: reflect.TypeFor[*Result](),
 		Run: func(pass *analysis.Pass) (_ any, err error) {
 			// A panic on somebody's code must name the check and the package,
 			// and must not take the other checks' findings with it.
@@ -48,21 +52,28 @@ func New(spec *Spec, run func(*Pass) error, requires ...*analysis.Analyzer) *ana
 				}
 			}()
 			p := &Pass{Pass: pass, Spec: spec, config: pass.ResultOf[config.Analyzer].(*config.Config), seen: map[string]bool{}}
-			p.ignores = findIgnores(pass)
-			return nil, run(p)
+			if p.config.Err != nil {
+				return nil, p.config.Err
+			}
+			if !p.config.Runs(spec.Name) {
+				return new(Result), nil
+			}
+			p.result = p.findIgnores()
+			return p.result, run(p)
 		},
 	}
 }
 
 // Report passes a finding on unless the place or its severity is not asked for.
 func (p *Pass) Report(f Finding) {
-	if f.Severity == "" {
-		f.Severity = p.Spec.Severity
-	}
-	if f.Severity == Note && !p.config.Notes {
+	if !f.Pos.IsValid() || p.SkipFile(f.Pos) {
 		return
 	}
-	if !f.Pos.IsValid() || p.SkipFile(f.Pos) || p.ignored(f.Pos) {
+	// First, so that a directive for a note is in use when notes are off.
+	if p.ignored(f.Pos) {
+		return
+	}
+	if f.Severity = SeverityIn(p.config, p.Spec, f.Severity); f.Severity == "" {
 		return
 	}
 	// One cause, one finding: the same words at the same place say nothing new.
@@ -85,15 +96,30 @@ func (p *Pass) Report(f Finding) {
 	})
 }
 
-// SkipFile reports whether findings at pos are not wanted: test files,
-// generated files, and packages below a folder of examples or test data.
+// SeverityIn returns the severity of a check's finding under a configuration,
+// or "" for one that is not wanted. own is the finding's own, if any.
+func SeverityIn(c *config.Config, spec *Spec, own Severity) Severity {
+	s := cmp.Or(Severity(c.SeverityOf(spec.Name)), own, spec.Severity)
+	if s == Note && !c.Notes {
+		return ""
+	}
+	return s
+}
+
+// Known returns the names of all checks, or nil where the driver does not tell.
+func (p *Pass) Known() []string { return p.config.Known }
+
+// SkipFile reports whether findings at pos are not wanted: test files and
+// generated files unless they are asked for, packages below a folder of
+// examples or test data, and what the configuration excludes.
 func (p *Pass) SkipFile(pos token.Pos) bool {
-	if skipPackage(p.Pass) {
+	if skipPackage(p.Pass) || p.config.Excludes(p.Fset.Position(pos).Filename, p.Spec.Name) {
 		return true
 	}
 	for _, f := range p.Files {
 		if f.FileStart <= pos && pos <= f.FileEnd {
-			return strings.HasSuffix(p.Fset.File(f.FileStart).Name(), "_test.go") || isGenerated(p.Fset, f)
+			test := strings.HasSuffix(p.Fset.File(f.FileStart).Name(), "_test.go")
+			return test && !p.config.Tests() || isGenerated(p.Fset, f) && !p.config.Generated()
 		}
 	}
 	return false

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,14 +15,21 @@ import (
 	"github.com/apivet/apivet/internal/httpmodel"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/report"
+	"github.com/apivet/apivet/internal/strictyaml"
 )
+
+// A partial is what a run has to say on one platform.
+type partial struct {
+	report.Result
+	ignores ignoreUses
+}
 
 // analyse reads a graph of one platform and runs the analyzers on the packages
 // that are wanted. dir is the folder that the graph was listed in.
 //
 // It sets flags of [config.Analyzer], so two must not run at a time.
-func analyse(ctx context.Context, g *graph, dir, goos, goarch string, o Options) *report.Result {
-	r := new(report.Result)
+func analyse(ctx context.Context, g *graph, dir, goos, goarch string, o Options) *partial {
+	r := new(partial)
 	browser := goos == "js"
 	for name, value := range map[string]bool{"browser": browser, "suggested": true} {
 		if err := config.Analyzer.Flags.Set(name, strconv.FormatBool(value)); err != nil {
@@ -56,10 +64,10 @@ func analyse(ctx context.Context, g *graph, dir, goos, goarch string, o Options)
 		r.Problems = append(r.Problems, problems...)
 		if n.wanted && len(problems) == 0 && p != nil {
 			roots = append(roots, p.Package)
-			r.Packages = append(r.Packages, n.ImportPath)
+			r.Packages = append(r.Packages, n.path())
 		}
 	}
-	runAnalyzers(ctx, r, o, roots, l.sums)
+	runAnalyzers(ctx, r, dir, o, roots, l.sums)
 	lap("analyse")
 	if o.stats != nil {
 		o.stats.graph(g)
@@ -79,7 +87,7 @@ func (g *graph) importedByOwn(n *node) bool {
 
 // runAnalyzers adds the analyzers' findings in the roots, and their failures,
 // to the result. It leaves early when the context ends.
-func runAnalyzers(ctx context.Context, r *report.Result, o Options, roots []*packages.Package, sums map[string]string) {
+func runAnalyzers(ctx context.Context, r *partial, dir string, o Options, roots []*packages.Package, sums map[string]string) {
 	type answer struct {
 		graph *checker.Graph
 		err   error
@@ -113,7 +121,7 @@ func runAnalyzers(ctx context.Context, r *report.Result, o Options, roots []*pac
 	for act := range a.graph.All() {
 		// What depends on a failed action fails with it and has nothing to add.
 		if act.Err != nil && !strings.HasPrefix(act.Err.Error(), "failed prerequisites: ") {
-			r.Problems = append(r.Problems, failure(act))
+			r.Problems = append(r.Problems, failure(act, dir))
 		}
 		if !act.IsRoot {
 			continue
@@ -121,12 +129,17 @@ func runAnalyzers(ctx context.Context, r *report.Result, o Options, roots []*pac
 		for _, d := range act.Diagnostics {
 			r.Findings = append(r.Findings, newFinding(act.Analyzer, act.Package, d, sums))
 		}
+		r.ignores = append(r.ignores, ignoresOf(act)...)
 	}
 }
 
 // failure is the problem of an analyzer that could not do its work. Its words
-// name the analyzer and the package.
-func failure(act *checker.Action) report.Problem {
+// name the analyzer and the package. dir is the folder of the run.
+func failure(act *checker.Action, dir string) report.Problem {
+	var bad *strictyaml.Error
+	if errors.As(act.Err, &bad) {
+		return report.Problem{Text: bad.Relative(dir).Error()} // the same for each package
+	}
 	text := strings.TrimPrefix(act.Err.Error(), "apivet: ")
 	if !strings.Contains(text, act.Package.PkgPath) {
 		text = fmt.Sprintf("%s failed on package %s: %s", act.Analyzer.Name, act.Package.PkgPath, text)

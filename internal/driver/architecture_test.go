@@ -21,7 +21,8 @@ var layers = []string{
 	"analyzers",
 	"passes/",
 	"internal/check internal/httpmodel",
-	"internal/httpfacts internal/play internal/lazyssa internal/index internal/library internal/provider internal/config internal/edit",
+	"internal/httpfacts internal/play internal/lazyssa internal/index internal/library internal/provider internal/config internal/edit " +
+		"internal/directive internal/strictyaml internal/suggest",
 }
 
 const module = "github.com/apivet/apivet/"

@@ -25,7 +25,7 @@ func browserGraph(ctx context.Context, cmd goCommand, env goEnv, patterns []stri
 	var targets []string
 	for _, n := range native.nodes {
 		if n.wanted && len(n.files) > 0 && (blocked[n] || files.any(n.Dir, n.IgnoredGoFiles)) {
-			targets = append(targets, n.ImportPath)
+			targets = append(targets, n.path())
 		}
 	}
 	if native.hidesPackages(env, cmd.dir, patterns, files) {
@@ -69,6 +69,11 @@ func (g *graph) handOver(browser *graph, blocked map[*node]bool) {
 		if (blocked[n] || len(n.files) == 0) && !stillBlocked[b] {
 			n.wanted = false
 			n.elsewhere = true
+		}
+	}
+	for _, n := range g.nodes {
+		if plain := g.byPath[n.path()]; plain != nil && plain.elsewhere {
+			n.wanted, n.elsewhere = false, true // the same with its tests
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/suggest"
 )
 
 // A Catalogue is the checks that the command offers.
@@ -61,6 +62,8 @@ func (c *cli) run(ctx context.Context, args []string) error {
 		return c.baseline(ctx, dir, args[1:])
 	case "explain":
 		return c.explain(args[1:])
+	case "init":
+		return c.init(dir, args[1:])
 	case "version", "-version", "--version":
 		return c.version(args[1:])
 	}
@@ -73,7 +76,7 @@ func (c *cli) run(ctx context.Context, args []string) error {
 // unknownCommand returns an error for a word that looks like a misspelt
 // command and not like a package of the standard library or a file.
 func unknownCommand(word, dir string) error {
-	near := nearest(word, commands)
+	near := suggest.Nearest(word, commands)
 	if near == "" || strings.HasPrefix(word, "-") || strings.ContainsAny(word, "./\\") {
 		return nil
 	}
@@ -104,6 +107,8 @@ func cutDir(args []string) (dir string, rest []string, err error) {
 	return args[1], args[2:], nil
 }
 
+var errNoCheck = errors.New("no check is left to run")
+
 // selected returns the analyzers to run: the checks asked for, or all, without
 // the disabled ones. Both are lists with commas.
 func (c *cli) selected(checks, disable string) ([]*analysis.Analyzer, error) {
@@ -122,7 +127,7 @@ func (c *cli) selected(checks, disable string) ([]*analysis.Analyzer, error) {
 		}
 	}
 	if len(list) == 0 && len(c.catalogue.Analyzers) > 0 {
-		return nil, errors.New("no check is left to run")
+		return nil, errNoCheck
 	}
 	return list, nil
 }
@@ -154,12 +159,18 @@ func (c *cli) has(name string) bool {
 
 // unknown is the error for a check that does not exist.
 func (c *cli) unknown(name string) error {
-	var all []string
-	for _, a := range c.catalogue.Analyzers {
-		all = append(all, a.Name)
-	}
-	if near := nearest(name, all); near != "" {
-		return fmt.Errorf("unknown check %q, did you mean %q?", name, near)
+	if hint := suggest.Hint(name, c.checkNames()); hint != "" {
+		return fmt.Errorf("unknown check %q%s", name, hint)
 	}
 	return fmt.Errorf("unknown check %q; apivet list names them all", name)
+}
+
+func (c *cli) checkNames() []string { return names(c.catalogue.Analyzers) }
+
+func names(analyzers []*analysis.Analyzer) []string {
+	var list []string
+	for _, a := range analyzers {
+		list = append(list, a.Name)
+	}
+	return list
 }

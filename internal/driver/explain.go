@@ -52,6 +52,7 @@ Commands:
 	apivet baseline [flags] [packages]
 	                        writes the findings of a run to .apivet-baseline.json
 	                        or to the file of -o
+	apivet init             write a commented .apivet.yaml at the module's root
 	apivet version          the version of this program
 	apivet help             this text
 
@@ -60,7 +61,7 @@ Exit codes: 0 nothing found, 1 findings that -fail-on counts,
 `
 
 // commands are the words that begin a command line.
-var commands = []string{"list", "explain", "baseline", "version", "help"}
+var commands = []string{"list", "explain", "baseline", "init", "version", "help"}
 
 // list prints one line a check, or all that is known of each as JSON.
 func (c *cli) list(args []string) error {

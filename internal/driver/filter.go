@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/apivet/apivet/internal/baseline"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/newcode"
@@ -26,10 +24,9 @@ type filter struct {
 
 // newFilter reads what -baseline and -new-from name. dir is the folder of the
 // run.
-func newFilter(ctx context.Context, f *runFlags, dir string, analyzers []*analysis.Analyzer) (*filter, error) {
+func newFilter(ctx context.Context, f *runFlags, dir string, conf *configured) (*filter, error) {
 	out := &filter{name: f.baseline, ran: func(e baseline.Entry) bool {
-		return slices.ContainsFunc(analyzers, func(a *analysis.Analyzer) bool { return a.Name == e.Check }) &&
-			(e.Severity != check.Note || f.notes)
+		return conf.runs(e.Check) && (e.Severity != check.Note || conf.notes())
 	}}
 	var err error
 	if f.baseline != "" {

@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/apivet/apivet/internal/cache"
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/report"
+	"github.com/apivet/apivet/internal/suggest"
 )
 
 // runFlags are the flags of a run.
 type runFlags struct {
 	checks, disable string
-	notes           bool
+	notes           string // "" where it is not given
 	tags            string
 	format          string
 	output          string
@@ -44,7 +46,11 @@ func parseRunFlags(args []string) (*runFlags, error) {
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&f.checks, "checks", "", "")
 	fs.StringVar(&f.disable, "disable", "", "")
-	fs.BoolVar(&f.notes, "notes", false, "")
+	fs.BoolFunc("notes", "", func(s string) error {
+		on, err := strconv.ParseBool(s)
+		f.notes = strconv.FormatBool(on)
+		return err
+	})
 	fs.StringVar(&f.tags, "tags", "", "")
 	fs.StringVar(&f.format, "format", report.Formats()[0], "")
 	fs.StringVar(&f.output, "o", "", "")
@@ -80,7 +86,7 @@ func parseRunFlags(args []string) (*runFlags, error) {
 		}
 	}
 	if f.failOn == string(check.Note) {
-		f.notes = true // a run without notes would never fail
+		f.notes = "true" // a run without notes would never fail
 	}
 	return f, nil
 }
@@ -90,8 +96,8 @@ func oneOf(name, value string, allowed []string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	if near := nearest(value, allowed); near != "" {
-		return fmt.Errorf("%s=%s: unknown value, did you mean %q?", name, value, near)
+	if hint := suggest.Hint(value, allowed); hint != "" {
+		return fmt.Errorf("%s=%s: unknown value%s", name, value, hint)
 	}
 	return fmt.Errorf("%s=%s: unknown value, want %s", name, value, strings.Join(allowed, ", "))
 }
@@ -108,7 +114,7 @@ func flagError(fs *flag.FlagSet, err error) error {
 	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	if near := nearest(name, names); near != "" {
+	if near := suggest.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
 	}
 	return fmt.Errorf("unknown flag -%s; apivet help lists the flags", name)

@@ -21,6 +21,8 @@ type goCommand struct {
 	dir  string   // "" is the current folder
 	env  []string // complete, in the form of os.Environ
 	tags string   // value of -tags, "" for what the environment says
+	// tests says that deps lists the packages' tests too.
+	tests bool
 }
 
 // with returns the same command with more environment.
@@ -114,6 +116,9 @@ func (g goCommand) deps(ctx context.Context, build bool, patterns []string) ([]*
 	if build {
 		flags = append(flags, "-export", "-compiled")
 	}
+	if g.tests {
+		flags = append(flags, "-test")
+	}
 	return g.list(ctx, patterns, flags...)
 }
 
@@ -170,6 +175,19 @@ func (g goCommand) run(ctx context.Context, args ...string) ([]byte, error) {
 		return nil, errors.New(strings.TrimPrefix(text, "go: "))
 	}
 	return nil, fmt.Errorf("go %s: %w", args[0], err)
+}
+
+// path is the import path, of a package that is built for a test too: go list
+// shows such a one as "p [q.test]".
+func (p *listedPackage) path() string {
+	path, _, _ := strings.Cut(p.ImportPath, " [")
+	return path
+}
+
+// testMain reports whether the package is the program that cmd/go makes to run
+// a package's tests: its source is in the build cache.
+func (p *listedPackage) testMain() bool {
+	return p.Name == "main" && strings.HasSuffix(p.ImportPath, ".test") && len(p.GoFiles) == 1 && filepath.IsAbs(p.GoFiles[0])
 }
 
 // sources returns the absolute names of the files that the compiler sees.

@@ -90,7 +90,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	p.Package = &packages.Package{
 		ID:           n.ImportPath,
 		Name:         n.Name,
-		PkgPath:      n.ImportPath,
+		PkgPath:      n.path(),
 		Dir:          n.Dir,
 		GoFiles:      n.files,
 		IgnoredFiles: n.ignored(),
@@ -127,7 +127,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 		}
 	}
 	if ctx.Err() != nil {
-		p.problems = append(p.problems, report.Problem{Package: n.ImportPath, Text: ctx.Err().Error()})
+		p.problems = append(p.problems, report.Problem{Package: n.path(), Text: ctx.Err().Error()})
 		return
 	}
 	l.slots <- struct{}{}
@@ -143,7 +143,7 @@ func (l *loader) check(ctx context.Context, n *node, p *loadedPackage) {
 	if n.Module != nil && n.Module.GoVersion != "" {
 		conf.GoVersion = "go" + n.Module.GoVersion
 	}
-	p.Types = types.NewPackage(n.ImportPath, n.Name)
+	p.Types = types.NewPackage(n.path(), n.Name)
 	// Errors come through conf.Error.
 	_ = types.NewChecker(conf, l.fset, p.Types, p.TypesInfo).Files(p.Syntax)
 	if len(p.problems) > 0 || n.typesOnly {

@@ -32,6 +32,9 @@ type graph struct {
 func newGraph(list []*listedPackage) *graph {
 	g := &graph{byPath: make(map[string]*node, len(list))}
 	for _, p := range list {
+		if p.testMain() {
+			continue
+		}
 		n := &node{listedPackage: p, wanted: !p.DepOnly, imports: make(map[string]*node)}
 		n.files, n.plainCgo = p.sources()
 		for _, path := range n.Imports {
@@ -77,7 +80,7 @@ func (n *node) mayHaveFacts(matters func(string) bool, allDeps bool) bool {
 		return true
 	}
 	return n.importsAny(func(dep *node) bool {
-		return matters(dep.ImportPath) || dep.source && !dep.typesOnly
+		return matters(dep.path()) || dep.source && !dep.typesOnly
 	})
 }
 

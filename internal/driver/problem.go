@@ -20,12 +20,12 @@ func parseProblems(n *node, err error) []report.Problem {
 		var problems []report.Problem
 		list.RemoveMultiples()
 		for _, e := range list {
-			problems = append(problems, report.Problem{Package: n.ImportPath, Pos: e.Pos, Text: e.Msg})
+			problems = append(problems, report.Problem{Package: n.path(), Pos: e.Pos, Text: e.Msg})
 		}
 		return problems
 	}
 	if err != nil {
-		return []report.Problem{{Package: n.ImportPath, Text: err.Error()}}
+		return []report.Problem{{Package: n.path(), Text: err.Error()}}
 	}
 	return nil
 }
@@ -33,10 +33,10 @@ func parseProblems(n *node, err error) []report.Problem {
 func typeProblem(n *node, err error) report.Problem {
 	var e types.Error
 	if !errors.As(err, &e) {
-		return report.Problem{Package: n.ImportPath, Text: err.Error()}
+		return report.Problem{Package: n.path(), Text: err.Error()}
 	}
 	return report.Problem{
-		Package: n.ImportPath,
+		Package: n.path(),
 		Pos:     e.Fset.Position(e.Pos),
 		Text:    e.Msg,
 		Implied: strings.Contains(e.Msg, errSeen.Error()),
@@ -80,9 +80,9 @@ func isImport(p report.Problem) bool {
 func (n *node) listProblem(dir string) report.Problem {
 	p := report.Problem{Pos: parsePosition(n.Error.Pos, dir), Text: n.Error.text()}
 	if n.own() {
-		p.Package = n.ImportPath
-	} else if !strings.Contains(p.Text, n.ImportPath) {
-		p.Text = n.ImportPath + ": " + p.Text
+		p.Package = n.path()
+	} else if !strings.Contains(p.Text, n.path()) {
+		p.Text = n.path() + ": " + p.Text
 	}
 	return p
 }

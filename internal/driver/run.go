@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/report"
 )
 
@@ -21,6 +22,7 @@ type Options struct {
 	Tags      string   // build tags, as for go list
 	Env       []string // in the form of os.Environ, which nil stands for
 	Analyzers []*analysis.Analyzer
+	Config    *config.File // the main module's, to check what it describes; nil is none
 
 	progress *progress // may be nil
 	stats    *runStats // to be filled in; nil for none
@@ -54,7 +56,9 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	packages, err := cmd.deps(ctx, !cmd.cold(ctx), patterns)
+	withTests := cmd
+	withTests.tests = o.Config != nil && o.Config.Tests != nil && *o.Config.Tests
+	packages, err := withTests.deps(ctx, !cmd.cold(ctx), patterns)
 	if err != nil {
 		return nil, nil, env.explain(err)
 	}
@@ -68,10 +72,15 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 		return nil, nil, env.explain(errors.New(unmatched[0].Text))
 	}
 
+	undescribed, err := missingPackages(ctx, cmd, native, o.Config)
+	if err != nil {
+		return nil, nil, err
+	}
 	lap("list")
 	list := &listing{env: env, graphs: []*graph{native}}
 	r := analyse(ctx, native, dir, env.GOOS, env.GOARCH, o)
 	r.Problems = append(r.Problems, unmatched...)
+	r.Problems = append(r.Problems, undescribed...)
 	if browser != nil {
 		list.graphs = append(list.graphs, browser)
 		b := analyse(ctx, browser, dir, "js", "wasm", o)
@@ -81,7 +90,9 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 			r.Problems = append(r.Problems, p)
 		}
 		r.Packages = append(r.Packages, b.Packages...)
+		r.ignores = append(r.ignores, b.ignores...)
 	}
+	r.Findings = append(r.Findings, r.ignores.unused(o.Analyzers)...)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
@@ -89,7 +100,35 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 	if o.stats != nil {
 		o.stats.packages = len(r.Packages)
 	}
-	return r, list, nil
+	return &r.Result, list, nil
+}
+
+// missingPackages returns a problem for each package that the configuration
+// describes and that does not exist.
+func missingPackages(ctx context.Context, cmd goCommand, g *graph, file *config.File) ([]report.Problem, error) {
+	if file == nil {
+		return nil, nil
+	}
+	var unseen []string
+	for _, path := range file.Described() {
+		if g.byPath[path] == nil {
+			unseen = append(unseen, path)
+		}
+	}
+	if len(unseen) == 0 {
+		return nil, nil
+	}
+	list, err := cmd.matches(ctx, unseen)
+	if err != nil {
+		return nil, err
+	}
+	var problems []report.Problem
+	for _, p := range list {
+		if p.Error != nil && !p.Error.otherPlatform() {
+			problems = append(problems, report.Problem{Text: relative(file.NoPackage(p.ImportPath), cmd.dir).Error()})
+		}
+	}
+	return problems, nil
 }
 
 // explain says what is wrong where cmd/go leaves it to the reader.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/apivet/apivet/internal/cache"
 	"github.com/apivet/apivet/internal/check"
-	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/report"
 )
 
@@ -73,19 +72,20 @@ func (c *cli) prepare(ctx context.Context, dir string, f *runFlags) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	if err := config.Analyzer.Flags.Set("notes", fmt.Sprint(f.notes)); err != nil {
-		return nil, err
-	}
 	s := &session{cli: c, flags: f, out: &output{w: c.stdout}}
 	if s.dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	if s.filter, err = newFilter(ctx, f, s.dir, analyzers); err != nil {
+	conf, err := c.configure(s.dir, f, analyzers)
+	if err != nil {
+		return nil, err
+	}
+	if s.filter, err = newFilter(ctx, f, s.dir, conf); err != nil {
 		return nil, err
 	}
 	s.run = &cachedRun{
-		options: Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers},
-		flags:   []string{fmt.Sprint(f.notes)},
+		options: Options{Dir: dir, Patterns: f.patterns, Tags: f.tags, Analyzers: analyzers, Config: conf.file},
+		flags:   conf.key(),
 	}
 	if f.stats {
 		s.run.options.stats = new(runStats) // of this run, not of an earlier one

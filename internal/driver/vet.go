@@ -3,6 +3,7 @@ package driver
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/build"
@@ -34,14 +35,19 @@ func IsVet(args []string) bool {
 func Vet(args []string, analyzers []*analysis.Analyzer) {
 	collectLess()
 	if args[0] == "-V=full" {
-		if err := writeVersion(os.Stdout); err != nil {
+		// cmd/go asks this once, in the folder that it was called in: the place
+		// to say once that the configuration is broken.
+		if err := errors.Join(checkConfig(names(analyzers)), writeVersion(os.Stdout)); err != nil {
 			fatalVet(err)
 		}
 		os.Exit(0)
 	}
+	if err := setVetFlags(args, names(analyzers)); err != nil {
+		fatalVet(err)
+	}
 	if file := args[len(args)-1]; strings.HasSuffix(file, ".cfg") {
 		fixing := slices.Contains(args, "-fix")
-		rewritten, done, err := prepareUnit(file, fixing, os.Getenv, library.Modelled)
+		rewritten, done, err := prepareUnit(file, names(analyzers), fixing, os.Getenv, library.Modelled)
 		if err != nil {
 			fatalVet(err)
 		}
@@ -50,10 +56,6 @@ func Vet(args []string, analyzers []*analysis.Analyzer) {
 		}
 		os.Args[len(os.Args)-1] = rewritten
 	}
-	// go vet prints neither the check nor its page, so the message names it.
-	if err := config.Analyzer.Flags.Set("suffix", "true"); err != nil {
-		fatalVet(err)
-	}
 	for _, name := range []string{"notes", "suggested"} {
 		f := config.Analyzer.Flags.Lookup(name)
 		flag.Var(f.Value, f.Name, f.Usage)
@@ -61,9 +63,36 @@ func Vet(args []string, analyzers []*analysis.Analyzer) {
 	unitchecker.Main(analyzers...)
 }
 
+// checkConfig reads the configuration of the current folder.
+func checkConfig(checks []string) error {
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	_, err = config.Load(dir, checks, config.File{})
+	return relative(err, dir)
+}
+
+// setVetFlags sets the flags of [config.Analyzer] for a unit.
+func setVetFlags(args, checks []string) error {
+	var asked []string
+	for _, a := range args {
+		name, on, given := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if slices.Contains(checks, name) && strings.HasPrefix(a, "-") && (!given || on == "true") {
+			asked = append(asked, name)
+		}
+	}
+	return errors.Join(
+		// go vet prints neither the check nor its page, so the message names it.
+		config.Analyzer.Flags.Set("suffix", "true"),
+		config.Analyzer.Flags.Set("known", strings.Join(checks, ",")),
+		config.Analyzer.Flags.Set("asked", strings.Join(asked, ",")),
+	)
+}
+
 func fatalVet(err error) {
 	fmt.Fprintln(os.Stderr, "apivet:", err)
-	os.Exit(1)
+	os.Exit(exitFailed)
 }
 
 // writeVersion answers -V=full. cmd/go caches vet results by this line, and by
@@ -83,22 +112,21 @@ func writeVersion(w io.Writer) error {
 	if _, err := io.Copy(h, f); err != nil {
 		return err
 	}
-	h.Write(resolvedConfig())
+	conf, err := config.Digest(".")
+	if err != nil {
+		return err
+	}
+	h.Write(conf)
 	_, err = fmt.Fprintf(w, "apivet version devel buildID=%x\n", h.Sum(nil))
 	return err
-}
-
-// resolvedConfig returns the bytes of the configuration that findings depend on.
-func resolvedConfig() []byte {
-	return nil
 }
 
 // prepareUnit reads the description of a unit. done says that nothing is left
 // to do: cmd/go asks for the facts of every dependency, and most have none.
 // Otherwise the unit is described by the file called rewritten, in which every
-// import comes with types. fixing says that files are rewritten, not findings
+// import comes with types. checks are the names of all checks; fixing says that files are rewritten, not findings
 // reported.
-func prepareUnit(file string, fixing bool, getenv func(string) string, modelled func(importPath string) bool) (rewritten string, done bool, err error) {
+func prepareUnit(file string, checks []string, fixing bool, getenv func(string) string, modelled func(importPath string) bool) (rewritten string, done bool, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return "", false, err
@@ -109,6 +137,12 @@ func prepareUnit(file string, fixing bool, getenv func(string) string, modelled 
 	}
 	if u.VetxOnly && u.canSkip() {
 		return "", true, vetx{}.write(u.VetxOutput)
+	}
+	if u.mainModule() {
+		// Of a broken configuration each check would complain.
+		if _, err := config.Load(u.Dir, checks, config.File{}); err != nil {
+			return "", false, err
+		}
 	}
 	changed, err := u.addTypes()
 	if err != nil {
@@ -166,11 +200,13 @@ func (u *unit) canSkip() bool {
 // once. The price is that `go vet ./cmd` shows those of its dependencies in the
 // main module.
 func (u *unit) mayBeAskedAgain() bool {
-	mainModule := u.ModulePath != "" && u.ModuleVersion == ""
 	variant := strings.Contains(u.ID, " [")
 	// With tests in the package, cmd/go asks for findings in the test variant.
-	return mainModule && !variant && !hasInternalTests(u.Dir)
+	return u.mainModule() && !variant && !hasInternalTests(u.Dir)
 }
+
+// mainModule reports whether the unit belongs to a module that the user works on.
+func (u *unit) mainModule() bool { return u.ModulePath != "" && u.ModuleVersion == "" }
 
 // hasInternalTests reports whether a test file in the folder belongs to the
 // package itself. It errs on the side of no.

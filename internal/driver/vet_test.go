@@ -93,7 +93,7 @@ func TestPrepareSkippedUnit(t *testing.T) {
 	if err := os.WriteFile(cfg, data, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, done, err := prepareUnit(cfg, false, func(string) string { return "" }, func(string) bool { return false })
+	_, done, err := prepareUnit(cfg, nil, false, func(string) string { return "" }, func(string) bool { return false })
 	if err != nil || !done {
 		t.Fatalf("done %v, error %v", done, err)
 	}

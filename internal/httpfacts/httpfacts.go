@@ -41,6 +41,11 @@ type Result struct {
 	// where nothing matters.
 	Work *Work
 
+	// plain is the result without the user's own descriptions, from which
+	// facts are made; nil where it is the same.
+	plain *Result
+
+	lib    *library.Set
 	tables *tables // nil where the package does not matter
 
 	browser []BrowserSecret
@@ -94,10 +99,36 @@ func run(pass *analysis.Pass) (_ any, err error) {
 			err = fmt.Errorf("apivet: internal error in facts of package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
 		}
 	}()
-	res := &Result{}
-	res.Index = index.New(pass.Pkg, pass.TypesInfo, func(obj types.Object) bool { return hasFact(pass, obj) })
+	res := analyse(pass, nil)
+	own := pass.ResultOf[config.Analyzer].(*config.Config).Libraries
+	if own == nil || !own.Own(pass.Pkg.Path()) && !res.Index.RefersAny(own.Own) {
+		return res, nil
+	}
+	configured := analyse(Aside(pass), own)
+	configured.plain = res
+	return configured, nil
+}
+
+// Plain returns the result without the user's own descriptions of libraries:
+// what facts are made from.
+func (r *Result) Plain() *Result {
+	if r.plain != nil {
+		return r.plain
+	}
+	return r
+}
+
+// Library returns what the result knows of libraries.
+func (r *Result) Library() *library.Set { return r.lib }
+
+// analyse finds what is known of a package, and exports its facts.
+func analyse(pass *analysis.Pass, lib *library.Set) *Result {
+	res := &Result{lib: lib}
+	res.Index = index.New(pass.Pkg, pass.TypesInfo, func(obj types.Object) bool {
+		return lib.Own(obj.Pkg().Path()) || hasFact(pass, obj)
+	})
 	res.SSA = lazyssa.New(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo, func(fn *types.Func) bool {
-		f := library.FuncOf(fn)
+		f := lib.FuncOf(fn)
 		return f != nil && f.NoReturn
 	})
 	if res.Index.Modelled {
@@ -109,7 +140,7 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	}
 	res.Work = workOf(pass, res)
 	collectReach(pass, res)
-	return res, nil
+	return res
 }
 
 // hasFact reports whether an object of another package has any fact.

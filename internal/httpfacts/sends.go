@@ -50,7 +50,7 @@ func isNetHTTP(t types.Type, name string) bool {
 
 // sendOf describes a call if it sends by itself: a library's function, or a
 // function value or interface method with the shape of http.Client.Do.
-func sendOf(fn *ssa.Function, call ssa.CallInstruction) *Send {
+func sendOf(lib *library.Set, fn *ssa.Function, call ssa.CallInstruction) *Send {
 	common := call.Common()
 	s := &Send{Fn: fn, Call: call}
 	switch {
@@ -65,7 +65,7 @@ func sendOf(fn *ssa.Function, call ssa.CallInstruction) *Send {
 		}
 	}
 	if s.Callee != nil {
-		s.Lib = library.FuncOf(s.Callee)
+		s.Lib = lib.FuncOf(s.Callee)
 	}
 	switch {
 	case s.Lib != nil && s.Lib.Send != nil:

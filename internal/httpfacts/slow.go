@@ -110,6 +110,7 @@ var slowKnowledge = sync.OnceValues(func() (*knowledge, error) {
 // they do with contexts. It keeps no reference to the pass.
 type Work struct {
 	know     *knowledge
+	lib      *library.Set
 	pkg      *types.Package
 	funcs    []*ssa.Function
 	made     map[*ssa.Function]*ssa.MakeClosure
@@ -129,9 +130,9 @@ type Work struct {
 
 // newWork prepares the answers for a package. Nothing is walked yet but the
 // references that it makes.
-func newWork(pass *analysis.Pass, funcs []*ssa.Function) *Work {
+func newWork(pass *analysis.Pass, lib *library.Set, funcs []*ssa.Function) *Work {
 	know, _ := slowKnowledge() // a test keeps the error nil
-	w := &Work{know: know, pkg: pass.Pkg, funcs: funcs, facts: map[*types.Func]*Cost{}, sums: map[*ssa.Function]*Summary{},
+	w := &Work{know: know, lib: lib, pkg: pass.Pkg, funcs: funcs, facts: map[*types.Func]*Cost{}, sums: map[*ssa.Function]*Summary{},
 		made: map[*ssa.Function]*ssa.MakeClosure{}, calls: map[*ssa.Function][]ssa.CallInstruction{}, fields: map[*types.Var][]ssa.Value{},
 		globals: map[*ssa.Global][]ssa.Value{}, receives: map[*types.Var][]*ssa.Function{}, retimed: map[*types.Var][]ssa.Value{}, vars: map[*types.Var]*Cost{}, stores: map[*types.Var][]*ssa.Store{}}
 	for _, obj := range pass.TypesInfo.Uses {
@@ -318,7 +319,7 @@ func workOf(pass *analysis.Pass, res *Result) *Work {
 	if library.Modelled(pass.Pkg.Path()) || !res.Index.Modelled && (otherModule(pass) || !res.Index.Refers("context")) {
 		return nil
 	}
-	w := newWork(pass, res.SSA().Funcs)
+	w := newWork(pass, res.lib, res.SSA().Funcs)
 	exportCosts(pass, w)
 	exportClients(pass, w)
 	return w

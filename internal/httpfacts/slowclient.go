@@ -315,7 +315,7 @@ func (w *Work) settings(client ssa.Value, fr *frame, at ssa.Instruction, depth i
 				}
 			}
 		case *ssa.Call:
-			if f := library.FuncOf(calleeOf(&ref.Call)); f != nil && f.Send != nil || at != nil && !precedes(ref, at) {
+			if f := w.lib.FuncOf(calleeOf(&ref.Call)); f != nil && f.Send != nil || at != nil && !precedes(ref, at) {
 				continue
 			}
 			set.unknown = true // somebody may configure it

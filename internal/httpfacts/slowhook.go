@@ -4,7 +4,9 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,6 +28,16 @@ func FindWebhook(fn *ssa.Function) (found *Webhook, payload bool) {
 	s := &webhookSearch{visited: map[*ssa.Function]bool{}}
 	s.function(fn, 0)
 	return s.found, s.payload
+}
+
+// WebhookVendors returns the vendors that are known by a header of their
+// deliveries.
+func WebhookVendors() []string {
+	know, err := slowKnowledge()
+	if err != nil {
+		return nil // a test keeps the data sound
+	}
+	return slices.Sorted(maps.Values(know.Headers))
 }
 
 // webhookSearch looks through a handler and the functions that it calls.

@@ -64,7 +64,7 @@ func (w *Work) spawnArg(call ssa.CallInstruction) ssa.Value {
 	if i, ok := w.know.Spawns[library.Key(callee)]; ok {
 		return argOf(call.Common(), i)
 	}
-	if f := library.FuncOf(callee); f != nil && f.Spawns != nil {
+	if f := w.lib.FuncOf(callee); f != nil && f.Spawns != nil {
 		return argOf(call.Common(), int(*f.Spawns))
 	}
 	return nil

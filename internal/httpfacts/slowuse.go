@@ -24,7 +24,7 @@ func (w *Work) usesArg(common *ssa.CallCommon, callee *types.Func, i int) bool {
 		if _, ok := w.know.Derives[key]; ok {
 			return false
 		}
-		if f := library.FuncOf(callee); f != nil {
+		if f := w.lib.FuncOf(callee); f != nil {
 			return !f.Log && (f.NewRequest != nil || f.Send != nil || f.Slow != "")
 		}
 		if cost := w.costOf(callee, common.StaticCallee()); cost != nil && i < 64 {

@@ -17,7 +17,7 @@ import (
 func (w *Work) waits(call ssa.CallInstruction, common *ssa.CallCommon, callee *types.Func, below *Summary, fr *frame, s *Summary) {
 	site := WaitSite{Pos: call.Pos(), Call: call.Pos()}
 	if callee != nil {
-		if f := library.FuncOf(callee); f != nil {
+		if f := w.lib.FuncOf(callee); f != nil {
 			if w.direct(&site, f, callee, common, call, fr) {
 				s.addWait(site)
 			}
@@ -188,7 +188,7 @@ func (w *Work) boundRequest(site *WaitSite, req ssa.Value, fr *frame) bool {
 			site.Ctx, site.Has = w.context(argOf(made.Common(), 0), at), true
 			return true
 		}
-		if f := library.FuncOf(callee); f != nil && f.NewRequest != nil {
+		if f := w.lib.FuncOf(callee); f != nil && f.NewRequest != nil {
 			if f.NewRequest.Ctx != nil {
 				site.Ctx, site.Has = w.context(argOf(made.Common(), int(*f.NewRequest.Ctx)), at), true
 			}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
 
@@ -50,11 +51,15 @@ type tables struct {
 	callers map[*ssa.Function][]*ssa.Function
 	within  map[*ssa.Function]map[*ssa.Function]bool
 	facts   map[*types.Func]*FuncFact
+	lib     *library.Set
 }
+
+// FuncOf implements [play.Known].
+func (t *tables) FuncOf(fn *types.Func) *library.Func { return t.lib.FuncOf(fn) }
 
 func newTables(pass *analysis.Pass, res *Result) *tables {
 	t := &tables{
-		pass: pass, res: res,
+		pass: pass, res: res, lib: res.lib,
 		sends: map[*ssa.Function][]*Send{}, wraps: map[*ssa.Function]*play.Table{}, busy: map[*ssa.Function]bool{},
 		played: map[ssa.CallInstruction]*play.Result{}, callers: map[*ssa.Function][]*ssa.Function{},
 		within: map[*ssa.Function]map[*ssa.Function]bool{}, facts: map[*types.Func]*FuncFact{},
@@ -150,6 +155,9 @@ func (t *tables) RequestOf(call ssa.CallInstruction) ssa.Value {
 
 // Table implements [play.Known].
 func (t *tables) Table(obj *types.Func) *play.Table {
+	if t.lib.Describes(obj) {
+		return nil // the description says all
+	}
 	if fn := t.Local(obj); fn != nil {
 		return t.wrapper(fn)
 	}
@@ -178,7 +186,7 @@ func (t *tables) fact(obj *types.Func) *FuncFact {
 // importFact fetches the fact of a function that the package calls. Facts may
 // only be read while the fact analyzer runs; plays come later.
 func (t *tables) importFact(obj *types.Func) {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == t.pass.Pkg {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == t.pass.Pkg || t.lib.Describes(obj) {
 		return
 	}
 	obj = obj.Origin()
@@ -221,7 +229,7 @@ func (t *tables) Sends(fn *ssa.Function) []*Send {
 			if _, isGo := call.(*ssa.Go); isGo {
 				continue
 			}
-			if s := sendOf(fn, call); s != nil {
+			if s := sendOf(t.lib, fn, call); s != nil {
 				list = append(list, s)
 				continue
 			}

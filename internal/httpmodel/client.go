@@ -123,7 +123,7 @@ func (s *Send) originsIn(scope *ssa.Function) []clientOrigin {
 // sender is the client of a call that may retry by itself.
 func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
 	list := e.value(v)
-	typ := library.TypeOf(v.Type())
+	typ := e.m.lib.TypeOf(v.Type())
 	if !send.Retries && (typ == nil || !typ.Retries) {
 		return list
 	}
@@ -142,7 +142,7 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 		if !ok {
 			break
 		}
-		lib := library.FuncOf(calleeOf(&call.Call))
+		lib := e.m.lib.FuncOf(calleeOf(&call.Call))
 		recv := receiver(&call.Call)
 		if recv == nil {
 			break
@@ -153,7 +153,7 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 				raw = isTold(argAt(&call.Call, lib.Client.Raw))
 			}
 		}
-		if t := library.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
+		if t := e.m.lib.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
 			list := e.value(recv)
 			for i := range list {
 				if retries {

@@ -154,7 +154,7 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 		}
 	}
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		lib := library.FuncOf(calleeOf(call.Common()))
+		lib := m.lib.FuncOf(calleeOf(call.Common()))
 		if lib == nil || lib.Client == nil || !isFluent(call.Common()) && call.Common().Signature().Results().Len() > 0 {
 			continue
 		}

@@ -6,8 +6,6 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/apivet/apivet/internal/library"
 )
 
 // A clientOrigin is a place that a client or transport comes from, and how
@@ -270,7 +268,7 @@ func (e *clientEval) variable(g *ssa.Global) []clientOrigin {
 	if !ok {
 		return unknownClient(g)
 	}
-	if l := library.GlobalOf(v); l != nil {
+	if l := e.m.lib.GlobalOf(v); l != nil {
 		if l.Kind != "default-client" && l.Kind != "default-transport" {
 			return unknownClient(g)
 		}
@@ -387,7 +385,7 @@ func (e *clientEval) param(p *ssa.Parameter) []clientOrigin {
 func (e *clientEval) call(call *ssa.Call, index int) []clientOrigin {
 	common := call.Common()
 	callee := calleeOf(common)
-	if lib := library.FuncOf(callee); lib != nil {
+	if lib := e.m.lib.FuncOf(callee); lib != nil {
 		if lib.Client != nil {
 			return e.library(call, lib.Client)
 		}

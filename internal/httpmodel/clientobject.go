@@ -64,7 +64,7 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 		made.Says[traitRetries] = saysYes
 	}
 	for _, opt := range optionsOf(common) {
-		if lib := library.FuncOf(calleeOf(opt.Common())); lib != nil && lib.Client != nil {
+		if lib := e.m.lib.FuncOf(calleeOf(opt.Common())); lib != nil && lib.Client != nil {
 			e.set(&made, lib.Client, opt)
 		}
 	}
@@ -157,7 +157,7 @@ func (e *clientEval) zero(v ssa.Value, elem types.Type) []clientOrigin {
 	if instr, ok := v.(ssa.Instruction); ok {
 		o.fn = instr.Parent()
 	}
-	typ := library.TypeOf(elem)
+	typ := e.m.lib.TypeOf(elem)
 	switch {
 	case typ == nil:
 		o.Traits = e.roundTripper(v, elem)
@@ -373,7 +373,7 @@ func (m *Model) boundsTime(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 			if !ok {
 				continue
 			}
-			lib := library.FuncOf(calleeOf(call.Common()))
+			lib := m.lib.FuncOf(calleeOf(call.Common()))
 			if lib != nil && (lib.Deadline != nil || lib.Timer != nil && lib.Spawns != nil) {
 				return true
 			}

@@ -330,7 +330,7 @@ func (m *Model) netNear(call ssa.CallInstruction) bool {
 // the package or, with its fact, of another.
 func (m *Model) isSend(call ssa.CallInstruction) bool {
 	fn := CalleeObject(call)
-	if f := library.FuncOf(fn); f != nil {
+	if f := m.lib.FuncOf(fn); f != nil {
 		return f.Send != nil || f.Token != nil && f.Token.Kind == "fetch"
 	}
 	if f := m.tokenFunc(fn); f != nil && f.Fetches {
@@ -373,7 +373,7 @@ func (m *Model) reaches(fn *ssa.Function, want func(ssa.CallInstruction) bool) b
 // the contents of a file that is rewritten.
 func (m *Model) callCredential(call *ssa.Call) *Credential {
 	fn := CalleeObject(call)
-	f := library.FuncOf(fn)
+	f := m.lib.FuncOf(fn)
 	if f == nil {
 		return m.fetchedCredential(call)
 	}

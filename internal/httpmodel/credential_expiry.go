@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/apivet/apivet/internal/library"
 )
 
 // ExpiryUsed reports whether the lifetime in a token endpoint's answer has an
@@ -74,7 +72,7 @@ func (u *influence) use(v ssa.Value, ref ssa.Instruction) bool {
 	case *ssa.Store:
 		return ref.Val != v || u.stored(ref)
 	case *ssa.Call:
-		f := library.FuncOf(CalleeObject(ref))
+		f := u.m.lib.FuncOf(CalleeObject(ref))
 		if f != nil && f.Log {
 			return false
 		}

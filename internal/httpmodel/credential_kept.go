@@ -141,7 +141,7 @@ func (k *keeper) defaults(s Sink) {
 			carrier = ct.X
 		}
 		_, made := carrier.(*ssa.MakeMap)
-		t := library.TypeOf(carrier.Type())
+		t := k.m.lib.TypeOf(carrier.Type())
 		switch {
 		case made && !k.changedLater(carrier):
 			kept.place = "a map of headers"
@@ -174,7 +174,7 @@ func (k *keeper) isMade(v ssa.Value) bool {
 	case *ssa.MakeMap, *ssa.MakeClosure:
 		return true
 	case *ssa.Call:
-		f := library.FuncOf(CalleeObject(v))
+		f := k.m.lib.FuncOf(CalleeObject(v))
 		if recv := fluent(v); recv != nil {
 			return k.isMade(recv)
 		}
@@ -230,7 +230,7 @@ func (k *keeper) written(load ssa.Value) bool {
 		case *ssa.MapUpdate:
 			return true
 		case ssa.CallInstruction:
-			if f := library.FuncOf(CalleeObject(ref)); f != nil && f.SetHeader != nil {
+			if f := k.m.lib.FuncOf(CalleeObject(ref)); f != nil && f.SetHeader != nil {
 				return true
 			}
 		}
@@ -250,7 +250,7 @@ func (k *keeper) setElsewhere(s Sink) bool {
 		if other == call || len(other.Call.Args) == 0 || namedOf(other.Call.Args[0].Type()) != n {
 			continue
 		}
-		if f := library.FuncOf(CalleeObject(other)); f != nil && f.SetHeader != nil {
+		if f := k.m.lib.FuncOf(CalleeObject(other)); f != nil && f.SetHeader != nil {
 			if f.SetHeader.Fixed != "" && IsAuthHeader(f.SetHeader.Fixed) || CalleeObject(other) == CalleeObject(call) {
 				return true
 			}
@@ -373,7 +373,7 @@ func (k *keeper) libraryToken(s Sink) {
 	if !ok {
 		return
 	}
-	t := library.TypeOf(fa.X.Type())
+	t := k.m.lib.TypeOf(fa.X.Type())
 	if t == nil || t.Kind != "token" || fa.X.Referrers() == nil {
 		return
 	}
@@ -394,7 +394,7 @@ func (k *keeper) libraryToken(s Sink) {
 
 // static notes a static token source over the token.
 func (k *keeper) static(call *ssa.Call, tok ssa.Value) {
-	f := library.FuncOf(CalleeObject(call))
+	f := k.m.lib.FuncOf(CalleeObject(call))
 	if f == nil || f.Token == nil || f.Token.Kind != "static" || f.Token.Token == nil {
 		return
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/apivet/apivet/internal/library"
 )
 
 // ownerOf returns the object that holds the addressed field, at the outermost.
@@ -129,7 +127,7 @@ func (k *keeper) objectOutlives(v ssa.Value, depth int) bool {
 				}
 			case *ssa.Call:
 				// A library's client around the source or client.
-				f := library.FuncOf(CalleeObject(ref))
+				f := k.m.lib.FuncOf(CalleeObject(ref))
 				if f != nil && (f.Client != nil || f.Token != nil) && visit(ref) {
 					return true
 				}
@@ -228,7 +226,7 @@ func (k *keeper) hooked(call *ssa.Call, v ssa.Value, depth int) bool {
 		return false
 	}
 	recv := call.Call.Args[0]
-	t := library.TypeOf(recv.Type())
+	t := k.m.lib.TypeOf(recv.Type())
 	return t != nil && t.Kind == "client" && recv != v && k.objectOutlives(recv, depth+1)
 }
 

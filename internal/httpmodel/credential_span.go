@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/apivet/apivet/internal/library"
 )
 
 // A span is a sum of times: now, the end of a token, and known and unknown
@@ -147,7 +145,7 @@ func (w *expiryWalk) read(v *ssa.UnOp, depth int) (span, bool) {
 // endField reports whether a field holds the end of something, and in which
 // unit: a time, or a number whose stores are computed from the clock.
 func (w *expiryWalk) endField(f *types.Var, holder types.Type) (time.Duration, bool) {
-	if t := library.TypeOf(holder); t != nil {
+	if t := w.m.lib.TypeOf(holder); t != nil {
 		return time.Nanosecond, t.Fields[f.Name()] == "expiry"
 	}
 	if f.Pkg() != w.m.pass.Pkg {

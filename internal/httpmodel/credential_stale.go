@@ -202,7 +202,7 @@ func (w *staleWalk) scan(instrs []ssa.Instruction, req ssa.Value) (pos token.Pos
 			}
 			continue
 		}
-		f := library.FuncOf(CalleeObject(call))
+		f := w.m.lib.FuncOf(CalleeObject(call))
 		switch {
 		case f != nil && f.SetHeader != nil:
 			return token.NoPos, true
@@ -230,7 +230,7 @@ func (w *staleWalk) authFields(req ssa.Value, depth int) []*types.Var {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
 			f := structField(ref.X.Type(), ref.Field)
-			t := library.TypeOf(ref.X.Type())
+			t := w.m.lib.TypeOf(ref.X.Type())
 			if t == nil || f == nil || t.Fields[f.Name()] != "header" {
 				continue
 			}
@@ -305,7 +305,7 @@ func (w *staleWalk) headerFields(header ssa.Value) []*types.Var {
 		if !ok {
 			continue
 		}
-		f := library.FuncOf(CalleeObject(call))
+		f := w.m.lib.FuncOf(CalleeObject(call))
 		if f == nil || f.SetHeader == nil || f.SetHeader.Name == nil || f.SetHeader.Value == nil {
 			continue
 		}
@@ -420,7 +420,7 @@ func (w *staleWalk) sentInLoop(v ssa.Value, made *ssa.BasicBlock, seen map[ssa.V
 				continue
 			}
 			callee := staticCallee(&ref.Call)
-			if f := library.FuncOf(CalleeObject(ref)); f != nil && f.Send != nil {
+			if f := w.m.lib.FuncOf(CalleeObject(ref)); f != nil && f.Send != nil {
 				return ref
 			}
 			if callee != nil && !w.setsAuth(ref, v) && w.m.reaches(callee, w.m.isSend) {
@@ -434,7 +434,7 @@ func (w *staleWalk) sentInLoop(v ssa.Value, made *ssa.BasicBlock, seen map[ssa.V
 // setsAuth reports whether a function that gets the request sets its header.
 func (w *staleWalk) setsAuth(call *ssa.Call, req ssa.Value) bool {
 	return w.m.reaches(staticCallee(&call.Call), func(c ssa.CallInstruction) bool {
-		f := library.FuncOf(CalleeObject(c))
+		f := w.m.lib.FuncOf(CalleeObject(c))
 		return f != nil && f.SetHeader != nil
 	})
 }

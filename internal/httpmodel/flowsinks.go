@@ -233,7 +233,7 @@ func (w *forwardWalk) call(v ssa.Value, call ssa.CallInstruction) {
 		return
 	}
 	fn := CalleeObject(call)
-	if s, ok := w.librarySink(v, call, library.FuncOf(fn)); ok {
+	if s, ok := w.librarySink(v, call, w.m.lib.FuncOf(fn)); ok {
 		w.emit(s)
 		return
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/lazyssa"
-	"github.com/apivet/apivet/internal/library"
 )
 
 // WebhookLimit is how long senders of webhooks wait for the answer when
@@ -160,7 +159,7 @@ func namedKey(t types.Type) string {
 func (m *Model) routes() map[*ssa.Function]string {
 	routes := map[*ssa.Function]string{}
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		f := library.FuncOf(calleeOf(call.Common()))
+		f := m.lib.FuncOf(calleeOf(call.Common()))
 		if f == nil || f.Route == nil || f.Route.Pattern == nil {
 			continue
 		}

@@ -38,7 +38,7 @@ func (m *Model) UnboundedServers() []Server {
 	configured := m.serversConfigured()
 	seen := map[ssa.Value]bool{}
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		f := library.FuncOf(calleeOf(call.Common()))
+		f := m.lib.FuncOf(calleeOf(call.Common()))
 		if f == nil || f.Serve == nil {
 			continue
 		}
@@ -76,7 +76,7 @@ func (m *Model) registers() bool {
 		}
 	}
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		if f := library.FuncOf(calleeOf(call.Common())); f != nil && f.Route != nil {
+		if f := m.lib.FuncOf(calleeOf(call.Common())); f != nil && f.Route != nil {
 			return true
 		}
 	}
@@ -114,7 +114,7 @@ func (m *Model) served(lit *ssa.Alloc) (own, webhooks, others bool) {
 		if !ok {
 			continue
 		}
-		if t := library.TypeOf(lit.Type()); t == nil || t.Fields[fieldName(addr)] != "handler" {
+		if t := m.lib.TypeOf(lit.Type()); t == nil || t.Fields[fieldName(addr)] != "handler" {
 			continue
 		}
 		for _, use := range *addr.Referrers() {
@@ -154,7 +154,7 @@ func (m *Model) servedBy(handler ssa.Value, routers map[ssa.Value]bool, depth in
 			continue
 		}
 		for _, arg := range call.Call.Args {
-			if library.TypeOf(arg.Type()) == nil && !types.IsInterface(arg.Type()) {
+			if m.lib.TypeOf(arg.Type()) == nil && !types.IsInterface(arg.Type()) {
 				continue
 			}
 			a, b, _ := m.servedBy(arg, routers, depth+1)
@@ -169,7 +169,7 @@ func (m *Model) servedBy(handler ssa.Value, routers map[ssa.Value]bool, depth in
 func (m *Model) routers() (routers map[ssa.Value]bool, byDefault bool) {
 	routers = map[ssa.Value]bool{}
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		f := library.FuncOf(calleeOf(call.Common()))
+		f := m.lib.FuncOf(calleeOf(call.Common()))
 		if f == nil || f.Route == nil {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/apivet/apivet/internal/directive"
 	"github.com/apivet/apivet/internal/httpfacts"
 )
 
@@ -18,8 +19,6 @@ type Webhook struct {
 	Named bool
 }
 
-const webhookDirective = "//apivet:webhook"
-
 // Webhook returns the evidence that the handler receives a vendor's events, or
 // nil. It errs towards nil.
 func (h *Handler) Webhook() *Webhook {
@@ -31,11 +30,9 @@ func (h *Handler) Webhook() *Webhook {
 }
 
 func (h *Handler) findWebhook() *Webhook {
-	if doc := h.model.doc(h.fn); doc != nil {
-		for _, c := range doc.List {
-			if rest, ok := strings.CutPrefix(c.Text, webhookDirective); ok {
-				return &Webhook{Vendor: strings.TrimSpace(rest), Why: "directive", Pos: c.Pos()}
-			}
+	for _, d := range directive.In(h.model.doc(h.fn)) {
+		if d.Verb == directive.Webhook {
+			return &Webhook{Vendor: strings.ToLower(d.Text), Why: "directive", Pos: d.Pos}
 		}
 	}
 	found, payload := httpfacts.FindWebhook(h.fn)

@@ -85,7 +85,7 @@ func (m *Model) TransportLiterals() []TransportLiteral {
 	var list []TransportLiteral
 	for a := range lazyssa.Each[*ssa.Alloc](m.SSA().Funcs...) {
 		elem := a.Type().Underlying().(*types.Pointer).Elem()
-		typ := library.TypeOf(elem)
+		typ := m.lib.TypeOf(elem)
 		if typ == nil || typ.Kind != "transport" || typ.Fields == nil {
 			continue
 		}
@@ -253,7 +253,7 @@ func (m *Model) InCommand() bool {
 	for _, imp := range m.pass.Pkg.Imports() {
 		for _, name := range []string{"Command", "Context"} {
 			if tn, ok := imp.Scope().Lookup(name).(*types.TypeName); ok {
-				if t := library.TypeOf(tn.Type()); t != nil && t.Kind == "command" {
+				if t := m.lib.TypeOf(tn.Type()); t != nil && t.Kind == "command" {
 					return true
 				}
 			}
@@ -298,7 +298,7 @@ func (m *Model) CloseHeaders() []ssa.CallInstruction {
 	}
 	var list []ssa.CallInstruction
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		lib := library.FuncOf(calleeOf(call.Common()))
+		lib := m.lib.FuncOf(calleeOf(call.Common()))
 		if lib == nil || lib.SetHeader == nil {
 			continue
 		}
@@ -347,7 +347,7 @@ func (m *Model) NoKeepAliveCalls() []ssa.CallInstruction {
 	}
 	var list []ssa.CallInstruction
 	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
-		lib := library.FuncOf(calleeOf(call.Common()))
+		lib := m.lib.FuncOf(calleeOf(call.Common()))
 		if lib != nil && lib.Client != nil && lib.Client.NoKeepAlive && turnedOn(call) {
 			list = append(list, call)
 		}

@@ -16,15 +16,17 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/lazyssa"
+	"github.com/apivet/apivet/internal/library"
 )
 
 // Analyzer makes the package's [Model]. Its facts are those of tokens, clients and addresses.
 var Analyzer = &analysis.Analyzer{
 	Name:       "apivetmodel",
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
-	Requires:   []*analysis.Analyzer{httpfacts.Analyzer},
+	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
 	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact)},
 	Run:        run,
@@ -36,7 +38,18 @@ func run(pass *analysis.Pass) (_ any, err error) {
 			err = fmt.Errorf("apivet: internal error in the model of package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
 		}
 	}()
-	m := &Model{pass: pass, facts: pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)}
+	conf := pass.ResultOf[config.Analyzer].(*config.Config)
+	facts := pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)
+	m, err := newModel(pass, facts.Plain(), conf)
+	if err != nil || facts.Plain() == facts {
+		return m, err
+	}
+	return newModel(httpfacts.Aside(pass), facts, conf)
+}
+
+// newModel returns the model of a package, and exports its facts.
+func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config) (*Model, error) {
+	m := &Model{pass: pass, facts: facts, lib: facts.Library(), config: conf}
 	if m.Empty() {
 		return m, nil
 	}
@@ -48,8 +61,10 @@ func run(pass *analysis.Pass) (_ any, err error) {
 
 // A Model holds the answers for one package.
 type Model struct {
-	pass  *analysis.Pass
-	facts *httpfacts.Result
+	pass   *analysis.Pass
+	facts  *httpfacts.Result
+	lib    *library.Set
+	config *config.Config
 
 	settingsOnce sync.Once
 	settings     []Setting

@@ -108,7 +108,7 @@ func (s *Send) urlValue() ssa.Value {
 		return argAt(s.Call.Common(), s.Lib.Send.URL)
 	}
 	if call := requestCall(s.Request); call != nil {
-		return argAt(&call.Call, library.FuncOf(calleeOf(&call.Call)).NewRequest.URL)
+		return argAt(&call.Call, s.model.lib.FuncOf(calleeOf(&call.Call)).NewRequest.URL)
 	}
 	return textArgument(s.Request)
 }

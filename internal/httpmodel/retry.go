@@ -275,7 +275,7 @@ func (s *Send) methods() []string {
 			if o.Kind != OriginCall || !ok {
 				continue
 			}
-			lib := library.FuncOf(calleeOf(&call.Call))
+			lib := s.model.lib.FuncOf(calleeOf(&call.Call))
 			if lib == nil || lib.NewRequest == nil || lib.NewRequest.Method == nil {
 				if recv := receiver(&call.Call); recv != nil && isNamed(recv.Type(), "net/http", "Request") {
 					work = append(work, recv) // req.WithContext(ctx), req.Clone(ctx)

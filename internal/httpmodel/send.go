@@ -437,15 +437,6 @@ func madeWith(request ssa.Value) string {
 	return methodAmong(call.Call.Args)
 }
 
-// Vendor returns the name of the vendor that the request's constant host
-// belongs to, or "".
-func (s *Send) Vendor() string {
-	if p := s.profile(); p != nil {
-		return p.Name
-	}
-	return ""
-}
-
 func constString(v ssa.Value) (string, bool) {
 	c, ok := v.(*ssa.Const)
 	if !ok || c.Value == nil || c.Value.Kind() != constant.String {

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/apivet/apivet/internal/provider"
 )
 
 const urlFactVersion = 1
@@ -87,20 +86,6 @@ func (s *Send) ReadsOnly() bool {
 		}
 	}
 	return false
-}
-
-// profile returns what is known of the vendor that the request's constant
-// host belongs to, or nil.
-func (s *Send) profile() *provider.Profile {
-	text, ok := s.ConstantURL()
-	if !ok {
-		return nil
-	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return nil
-	}
-	return provider.OfHost(u.Hostname())
 }
 
 // constantPath returns the path of the request's URL where it is constant.

@@ -47,6 +47,17 @@ func New(pkg *types.Package, info *types.Info, hasFact func(types.Object) bool) 
 // no particular order.
 func (ix *Index) Uses(obj types.Object) []*ast.Ident { return ix.uses[obj] }
 
+// RefersAny reports whether the package refers to a symbol of a package for
+// which is reports true.
+func (ix *Index) RefersAny(is func(path string) bool) bool {
+	for obj := range ix.uses {
+		if is(obj.Pkg().Path()) {
+			return true
+		}
+	}
+	return false
+}
+
 // Refers reports whether the package refers to a symbol of that package.
 func (ix *Index) Refers(path string) bool {
 	for obj := range ix.uses {

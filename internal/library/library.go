@@ -6,14 +6,12 @@
 package library
 
 import (
-	"bytes"
 	"embed"
-	"errors"
 	"fmt"
 	"go/types"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"github.com/apivet/apivet/internal/strictyaml"
 )
 
 //go:embed *.yaml
@@ -37,7 +35,7 @@ type File struct {
 	Incidental bool `yaml:"incidental"`
 	// Runtime says where a js/wasm program that imports one of the packages
 	// runs: browser or worker (on a server).
-	Runtime string `yaml:"runtime"`
+	Runtime string `yaml:"runtime" enum:"browser worker"`
 }
 
 // A Type describes a named type of the library.
@@ -46,7 +44,7 @@ type Type struct {
 	// token, token-source, inbound (a framework's context of a request that a
 	// handler answers), proxy, body (a reader of a body), error (an answer that
 	// is an error), admission (a review that a cluster asks for) command (what one run of a program is asked to do) or "".
-	Kind string `yaml:"kind"`
+	Kind string `yaml:"kind" enum:"client transport request response server router event token token-source inbound proxy body error admission command"`
 	// Fields names settings: field name to role (timeout, transport,
 	// idle-per-host, conns-per-host, disable-keep-alives, close, retry-max, …).
 	Fields map[string]string `yaml:"fields"`
@@ -56,7 +54,7 @@ type Type struct {
 
 // A Global describes a package-level variable.
 type Global struct {
-	Kind string `yaml:"kind"` // default-client, default-transport, default-router
+	Kind string `yaml:"kind" enum:"default-client default-transport default-router"` // default-client, default-transport, default-router
 }
 
 // A Func is what a function does. Every part is optional; a function that is
@@ -76,10 +74,13 @@ type Func struct {
 	Retryable  *Arg      `yaml:"retryable"` // marks this error as to be repeated (see Retry.Marked)
 	Client     *Client   `yaml:"client"`
 	Error      *ErrorNew `yaml:"error"`
+	// Check is the response or status that it looks at: its last result, an
+	// error, is not nil for 4xx and 5xx answers.
+	Check *Arg `yaml:"check"`
 	// Accessor is what a method tells of a library's own response:
 	// status, status-text, is-error, is-success, data (the body), result,
 	// error-result (what the body was decoded into), header, http-response, raw-body (the caller closes it).
-	Accessor string `yaml:"accessor"`
+	Accessor string `yaml:"accessor" enum:"status status-text is-error is-success data result error-result header http-response raw-body"`
 	// Sleeps is the argument that says how long it waits (a time.Duration).
 	Sleeps *Arg `yaml:"sleeps"`
 	// Deadline is the argument (a time or a duration) that bounds how long the
@@ -106,7 +107,7 @@ type Func struct {
 	Token *Token `yaml:"token"`
 	// Slow says why a call may take long: exec, sleep, database, build,
 	// git, mail.
-	Slow string `yaml:"slow"`
+	Slow string `yaml:"slow" enum:"exec sleep database build git mail"`
 	// Spawns is the function argument that it runs in another goroutine.
 	Spawns *Arg `yaml:"spawns"`
 	// Secret is the argument that is a credential (a credential sink).
@@ -117,7 +118,7 @@ type Func struct {
 	// Makes names what is done to them, where that can be done to constants as
 	// well: format, print, join, repeat, replace, lower, upper, trim,
 	// trim-prefix, trim-suffix, built, base64, hex.
-	Makes string `yaml:"makes"`
+	Makes string `yaml:"makes" enum:"print format join repeat replace lower upper trim trim-prefix trim-suffix built base64 hex"`
 	// File says that the first result is the contents of a file, and which
 	// argument is its path.
 	File *Arg `yaml:"file"`
@@ -135,18 +136,18 @@ type Func struct {
 
 // A Send is an outbound request.
 type Send struct {
-	Method  string `yaml:"method"` // constant method, or "" when it is in the request or an argument
+	Method  string `yaml:"method" enum:"GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE"` // constant method, or "" when it is in the request or an argument
 	MethodA *Arg   `yaml:"method-arg"`
 	URL     *Arg   `yaml:"url"`
 	Request *Arg   `yaml:"request"` // *http.Request or the library's own; Recv for builders
 	Body    *Arg   `yaml:"body"`
-	Client  string `yaml:"client"` // "recv", "default", "request" (the client that made the request) or "none"
+	Client  string `yaml:"client" enum:"recv default request none"` // "recv", "default", "request" (the client that made the request) or "none"
 	// Response is "http" (result 0 is *http.Response with an open body), "own"
 	// (a response of the library, read and closed), "raw" (one of the library
 	// whose body is open: the caller closes it), "closed"
 	// (result 0 is *http.Response with a body that is read and closed already)
 	// or "none" (no response among the results).
-	Response string `yaml:"response"`
+	Response string `yaml:"response" enum:"http own raw closed none"`
 	// ErrorOnStatus says that the error is not nil for 4xx and 5xx answers.
 	ErrorOnStatus bool `yaml:"error-on-status"`
 	// Retries says that the call repeats failed requests by itself.
@@ -168,7 +169,7 @@ type Request struct {
 	URL    *Arg   `yaml:"url"`
 	Body   *Arg   `yaml:"body"`
 	Ctx    *Arg   `yaml:"ctx"`
-	Fixed  string `yaml:"fixed-method"`
+	Fixed  string `yaml:"fixed-method" enum:"GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE"`
 	// From is the request, builder or client (mostly Recv) that the result is,
 	// or is made from: what it held before holds still.
 	From *Arg `yaml:"from"`
@@ -185,7 +186,7 @@ type Header struct {
 	Fixed string `yaml:"fixed-name"` // the header it always sets
 	All   *Arg   `yaml:"all"`        // a map of several, name to value
 	// Scheme is the authentication scheme that it puts before the value itself.
-	Scheme string `yaml:"scheme"`
+	Scheme string `yaml:"scheme" enum:"Basic Bearer"`
 }
 
 // A Read takes bytes out of a body.
@@ -223,7 +224,7 @@ type Retry struct {
 	// On says which result of the operation asks for another try: "error"
 	// (the last result is not nil), "true", "false" (the first result, while
 	// the error is nil), "policy" (the policy decides; often an error).
-	On string `yaml:"on"`
+	On string `yaml:"on" enum:"error true false policy"`
 	// Marked says that only errors made by functions with Func.Retryable are
 	// repeated, all others end the loop.
 	Marked bool `yaml:"marked"`
@@ -249,7 +250,7 @@ type Client struct {
 	Transport *Arg `yaml:"transport"`
 	// RetryOn says which failures it repeats unless it is told otherwise:
 	// network, 429, 5xx, 4xx.
-	RetryOn []string `yaml:"retry-on"`
+	RetryOn []string `yaml:"retry-on" enum:"network 429 4xx 5xx"`
 	// RetryAfter says that it honours the answer's Retry-After.
 	RetryAfter bool `yaml:"retry-after"`
 	// Idempotent says that it repeats idempotent methods only, by default.
@@ -269,7 +270,7 @@ type Client struct {
 	// Auth says that the client fetches and renews tokens by itself.
 	Auth bool `yaml:"auth"`
 	// Kind is client or transport.
-	Kind string `yaml:"kind"`
+	Kind string `yaml:"kind" enum:"client transport"`
 	// Raw is the bool argument that leaves bodies open for the caller.
 	Raw *Arg `yaml:"raw"`
 	// NoKeepAlive says that it closes the connection after each request.
@@ -293,7 +294,7 @@ type Route struct {
 	// Handler is the handler; where it is variadic the last argument is, and
 	// those before it are middleware.
 	Handler *Arg   `yaml:"handler"`
-	Method  string `yaml:"method"`
+	Method  string `yaml:"method" enum:"GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE"`
 	MethodA *Arg   `yaml:"method-arg"`
 }
 
@@ -336,7 +337,7 @@ type Token struct {
 	// Kind is fetch (talks to a token endpoint and returns a token that
 	// expires), static (a source that never renews), renewing (a source that
 	// renews), source-token (reads the current token of a source).
-	Kind string `yaml:"kind"`
+	Kind string `yaml:"kind" enum:"fetch static renewing source-token"`
 	// Token is the token that it starts with, Source the source it asks for more.
 	Token  *Arg `yaml:"token"`
 	Source *Arg `yaml:"source"`
@@ -345,14 +346,8 @@ type Token struct {
 // Parse reads one library description. Errors name file, line and column.
 func Parse(name string, data []byte) (*File, error) {
 	var f File
-	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := dec.Decode(&f); err != nil {
-		var at yaml.Error
-		if errors.As(err, &at) && at.GetToken() != nil {
-			pos := at.GetToken().Position
-			return nil, fmt.Errorf("%s:%d:%d: %s", name, pos.Line, pos.Column, at.GetMessage())
-		}
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if err := strictyaml.Decode(name, data, &f); err != nil {
+		return nil, err
 	}
 	if len(f.Packages) == 0 {
 		return nil, fmt.Errorf("%s: no packages", name)
@@ -446,11 +441,8 @@ func FuncOf(fn *types.Func) *Func {
 
 // TypeOf returns what is known of a named type (through pointers), or nil.
 func TypeOf(t types.Type) *Type {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil {
+	n := namedType(t)
+	if n == nil {
 		return nil
 	}
 	for _, d := range load().packages[n.Obj().Pkg().Path()] {
@@ -459,6 +451,18 @@ func TypeOf(t types.Type) *Type {
 		}
 	}
 	return nil
+}
+
+// namedType returns the named type that t is or points to, or nil.
+func namedType(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return nil
+	}
+	return n
 }
 
 // GlobalOf returns what is known of a package-level variable, or nil.

@@ -24,7 +24,7 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 	if done, v := r.bodyMethod(s, c); done {
 		return true, r.finish(s, f, c, v)
 	}
-	lib := library.FuncOf(c.callee)
+	lib := r.known.FuncOf(c.callee)
 	if lib == nil {
 		return r.helperCall(s, f, c)
 	}
@@ -48,6 +48,8 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: retryable})
 	case lib.Error != nil:
 		return true, r.finish(s, f, c, r.newError(s, c, lib.Error))
+	case lib.Check != nil:
+		return r.statusCheck(s, c, lib.Check)
 	case lib.Accessor != "":
 		return true, r.finish(s, f, c, r.accessor(s, c, lib.Accessor))
 	case lib.Wrap != nil:
@@ -73,6 +75,31 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 		return true, r.finish(s, f, c, r.unknownResults(c, 0))
 	}
 	return r.helperCall(s, f, c)
+}
+
+// statusCheck executes a function whose error is not nil for error statuses.
+func (r *run) statusCheck(s *state, c *callInfo, arg *library.Arg) (bool, *state) {
+	n := c.instr.Common().Signature().Results().Len()
+	if v := c.arg(arg); !s.sent || n == 0 || v.K != Resp && v.K != Code {
+		return false, nil
+	}
+	for _, end := range []struct {
+		out Outcomes
+		err Value
+	}{
+		{s.out &^ ErrorStatus, Value{K: Nil}},
+		{s.out & ErrorStatus, Value{K: NonNil, T: FromStatus | FromError}},
+	} {
+		if end.out == 0 {
+			continue
+		}
+		u := s.clone()
+		u.out = end.out
+		vals := make([]Value, n)
+		vals[n-1] = end.err
+		r.push(r.finish(u, u.top(), c, results(c.instr, vals)))
+	}
+	return true, nil
 }
 
 func (r *run) unknownResults(c *callInfo, t Taint) Value {
@@ -107,7 +134,7 @@ func (r *run) bodyMethod(s *state, c *callInfo) (bool, Value) {
 				return false, unknown // described by the library
 			}
 		}
-		if lib := library.FuncOf(c.callee); lib != nil && (lib.Read != nil || lib.Decode != nil) {
+		if lib := r.known.FuncOf(c.callee); lib != nil && (lib.Read != nil || lib.Decode != nil) {
 			return false, unknown
 		}
 		s.flags |= Read
@@ -122,7 +149,7 @@ func (r *run) bodyMethod(s *state, c *callInfo) (bool, Value) {
 		if name == "Write" {
 			s.flags |= Read | Drained | Closed
 		}
-		if library.FuncOf(c.callee) != nil {
+		if r.known.FuncOf(c.callee) != nil {
 			return false, unknown
 		}
 		if pkg := c.callee.Pkg(); pkg != nil && pkg.Path() == "net/http" {

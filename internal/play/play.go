@@ -6,11 +6,15 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/library"
 )
 
 // Known answers what the engine asks about functions whose code it does not
 // enter.
 type Known interface {
+	// FuncOf returns what is known of a library's function, or nil.
+	FuncOf(fn *types.Func) *library.Func
 	// Table returns the outcome table of a function that sends, or nil.
 	Table(fn *types.Func) *Table
 	// Helper returns the table of a function that is given an answer, its

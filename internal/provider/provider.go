@@ -7,15 +7,15 @@
 package provider
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 
-	"github.com/goccy/go-yaml"
+	"github.com/apivet/apivet/internal/strictyaml"
 )
 
 //go:embed *.yaml
@@ -110,9 +110,22 @@ type Credential struct {
 
 // Parse reads one profile. Errors name file, line and column.
 func Parse(name string, data []byte) (*Profile, error) {
-	var p Profile
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&p); err != nil {
+	p, err := ParseOwn(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.sourced(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+// ParseOwn reads a profile that a user wrote for a vendor of his own, which
+// need not say where its values come from.
+func ParseOwn(name string, data []byte) (*Profile, error) {
+	var p Profile
+	if err := strictyaml.Decode(name, data, &p); err != nil {
+		return nil, err
 	}
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -120,25 +133,49 @@ func Parse(name string, data []byte) (*Profile, error) {
 	return &p, nil
 }
 
-func (p *Profile) check() error {
-	if p.Name == "" {
-		return errors.New("no name")
-	}
+// sourced says which value does not tell where it comes from.
+func (p *Profile) sourced() error {
 	for _, h := range p.Hosts {
-		if h.Host == "" || !h.complete() {
-			return fmt.Errorf("host %q has no name, source or date", h.Host)
+		if !h.complete() {
+			return fmt.Errorf("host %q has no source or date", h.Host)
 		}
 	}
 	if p.Browser != nil && !p.Browser.complete() {
 		return errors.New("browser rule has no source or date")
 	}
 	for _, h := range p.Headers {
-		if h.Header == "" || !h.complete() {
-			return fmt.Errorf("header %q has no name, source or date", h.Header)
+		if !h.complete() {
+			return fmt.Errorf("header %q has no source or date", h.Header)
 		}
 	}
-	if p.Expired != nil && (p.Expired.Status < 400 || p.Expired.Status > 499 || !p.Expired.complete()) {
-		return errors.New("the answer to an expired token has no status of 400 to 499, no source or no date")
+	if p.Expired != nil && !p.Expired.complete() {
+		return errors.New("the answer to an expired token has no source or date")
+	}
+	for _, c := range p.Credentials {
+		if !c.complete() {
+			return fmt.Errorf("credential %q has no source or date", c.Name)
+		}
+	}
+	return nil
+}
+
+// check says which value makes no sense.
+func (p *Profile) check() error {
+	if p.Name == "" {
+		return errors.New("no name")
+	}
+	for _, h := range p.Hosts {
+		if h.Host == "" {
+			return errors.New("a host has no name")
+		}
+	}
+	for _, h := range p.Headers {
+		if h.Header == "" {
+			return errors.New("a header has no name")
+		}
+	}
+	if p.Expired != nil && (p.Expired.Status < 400 || p.Expired.Status > 499) {
+		return errors.New("the answer to an expired token has no status of 400 to 499")
 	}
 	for _, op := range p.Reads {
 		if op.Method == "" || op.Path == "" || !op.complete() {
@@ -148,9 +185,6 @@ func (p *Profile) check() error {
 	for _, c := range p.Credentials {
 		if c.Name == "" || c.Pattern == "" || len(c.Keywords) == 0 && c.Decoded == "" && c.Beside == "" {
 			return fmt.Errorf("credential %q has no name, no pattern, or nothing that keeps the pattern from being tried everywhere", c.Name)
-		}
-		if !c.complete() {
-			return fmt.Errorf("credential %q has no source or date", c.Name)
 		}
 		switch c.Use {
 		case Secret, Publishable, Test, Identifier:
@@ -219,3 +253,15 @@ func OfHost(host string) *Profile { return owners().hosts[host] }
 // OfHeader returns the profile of the vendor whose API alone has a request
 // header, or nil.
 func OfHeader(name string) *Profile { return owners().headers[http.CanonicalHeaderKey(name)] }
+
+var byName = sync.OnceValue(func() map[string]*Profile {
+	named := map[string]*Profile{}
+	profiles, err := Profiles()
+	if err != nil {
+		return named // a test keeps the data sound
+	}
+	for file, p := range profiles {
+		named[strings.TrimSuffix(file, ".yaml")] = p
+	}
+	return named
+})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,15 @@ func files(root string) (map[string]string, error) {
 	for _, s := range specs {
 		want[pagesDir+"/"+s.Name+".md"] = fmt.Sprintf(notice, "passes/"+s.Name) + report.Page(s)
 	}
+	var checks []string
+	for _, s := range specs {
+		checks = append(checks, s.Name)
+	}
+	more, err := settings(root, checks)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(want, more)
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		return nil, err

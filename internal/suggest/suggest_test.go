@@ -1,4 +1,4 @@
-package driver
+package suggest
 
 import "testing"
 
@@ -13,8 +13,8 @@ func TestNearest(t *testing.T) {
 		"x":              "",
 		"":               "",
 	} {
-		if got := nearest(word, names); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
+		if got := Nearest(word, names); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
 		}
 	}
 }

@@ -1,8 +1,11 @@
-package driver
+// Package suggest finds what somebody meant who mistyped a word.
+package suggest
 
-// nearest returns the candidate that is most like the word, or "" when none
+import "fmt"
+
+// Nearest returns the candidate that is most like the word, or "" when none
 // is near enough to be a slip of the fingers.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", len(word)/3+2
 	for _, c := range candidates {
 		if d := editDistance(word, c); d < bestDistance {
@@ -10,6 +13,14 @@ func nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Hint returns ", did you mean %q?" with the nearest candidate, or "".
+func Hint(word string, candidates []string) string {
+	if near := Nearest(word, candidates); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ""
 }
 
 // editDistance counts the bytes to insert, delete or replace to make b of a.
