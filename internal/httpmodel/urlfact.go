@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
 )
 
 const urlFactVersion = 1
