@@ -199,7 +199,7 @@ func TestInputs(t *testing.T) {
 		changes bool
 	}{
 		{"tree/a.go", true}, {"tree/b.go", true}, {"tree/new/c.h", true}, {"tree/sub/go.mod", true}, {"tree/.apivet.yaml", true},
-		{"tree/api/profile.yml", true}, {"tree/README.md", false}, {"tree/.hidden/a.go", false}, {"tree/_old/a.go", false}, {"tree/testdata/a.go", true},
+		{"tree/README.md", false}, {"tree/.hidden/a.go", false}, {"tree/_old/a.go", false}, {"tree/testdata/a.go", true},
 		{"whole/x.html", true}, {"whole/.hidden/y", true}, {"whole/.git/y", false}, {"later", true},
 	} {
 		write(s.name, fmt.Sprint("new ", s.name))

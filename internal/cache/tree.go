@@ -93,14 +93,12 @@ func isRepository(dir string) bool { return filepath.Base(dir) == ".git" }
 // folder: source in every language that cgo takes, and what describes modules.
 func isInput(name string) bool {
 	switch filepath.Base(name) {
-	case "go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt":
+	case "go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt", ".apivet.yaml":
 		return true
 	}
 	switch filepath.Ext(name) {
 	case ".go", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90",
 		".s", ".S", ".sx", ".swig", ".swigcxx", ".syso":
-		return true
-	case ".yaml", ".yml": // the configuration, and what it may name
 		return true
 	}
 	return false

@@ -109,10 +109,13 @@ func TestCachedRun(t *testing.T) {
 		c.run(name, name != "page/y.html")
 		c.run(name+" again", false)
 	}
+	c.write(".apivet.yaml", "notes: true\n")
+	c.run("a configuration", true)
+	c.run("the same", false)
 	c.args = []string{"-tags=x"}
 	c.run("other tags", true)
-	c.args = []string{"-notes"}
-	c.run("with notes", true)
+	c.args = []string{"-notes=false"}
+	c.run("without notes", true)
 	c.args = []string{"-cache=off"}
 	c.run("without cache", true)
 	c.args = nil
