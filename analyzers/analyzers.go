@@ -12,6 +12,7 @@ import (
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
+	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
 	"github.com/apivet/apivet/passes/webhookdeadline"
@@ -31,6 +32,7 @@ func catalogue() []entry {
 		{errordetails.Spec, errordetails.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
+		{retrybody.Spec, retrybody.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},

@@ -48,6 +48,7 @@ type tables struct {
 	wraps   map[*ssa.Function]*play.Table
 	busy    map[*ssa.Function]bool
 	played  map[ssa.CallInstruction]*play.Result
+	rounds  map[loopKey]*play.Result
 	callers map[*ssa.Function][]*ssa.Function
 	within  map[*ssa.Function]map[*ssa.Function]bool
 	facts   map[*types.Func]*FuncFact
@@ -61,7 +62,7 @@ func newTables(pass *analysis.Pass, res *Result) *tables {
 	t := &tables{
 		pass: pass, res: res, lib: res.lib,
 		sends: map[*ssa.Function][]*Send{}, wraps: map[*ssa.Function]*play.Table{}, busy: map[*ssa.Function]bool{},
-		played: map[ssa.CallInstruction]*play.Result{}, callers: map[*ssa.Function][]*ssa.Function{},
+		played: map[ssa.CallInstruction]*play.Result{}, rounds: map[loopKey]*play.Result{}, callers: map[*ssa.Function][]*ssa.Function{},
 		within: map[*ssa.Function]map[*ssa.Function]bool{}, facts: map[*types.Func]*FuncFact{},
 	}
 	t.engine = play.NewEngine(pass.Fset, t)
@@ -144,13 +145,13 @@ func (t *tables) SendRows(call ssa.CallInstruction) []play.Row {
 }
 
 // RequestOf implements [play.Known].
-func (t *tables) RequestOf(call ssa.CallInstruction) ssa.Value {
+func (t *tables) RequestOf(call ssa.CallInstruction) play.Loc {
 	for _, s := range t.Sends(call.Parent()) {
 		if s.Call == call {
-			return s.Request
+			return requestLoc(s.Request)
 		}
 	}
-	return nil
+	return play.Loc{}
 }
 
 // Table implements [play.Known].

@@ -172,7 +172,7 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 		end := Evidence{e, e.Out & play.AnyStatus}
 		unread := e.Flags&play.Closed != 0 && e.Flags&touched == 0
 		switch {
-		case unread && e.Kind == play.Repeats && !e.Out.Has(play.Success):
+		case unread && e.Kind == play.Repeats && !e.Elsewhere && !e.Out.Has(play.Success):
 			return BeforeRetry, end
 		case e.Flags&play.Undrained != 0 && !e.Out.Has(play.Success):
 			return BeforeRequest, end

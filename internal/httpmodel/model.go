@@ -74,6 +74,7 @@ type Model struct {
 	clients      clientMemo
 	foreignURLs  map[*types.Func]*URLFact
 	handlerMemo
+	retryMemo retryMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check

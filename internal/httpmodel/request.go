@@ -165,3 +165,9 @@ func jsonName(tag, field string) string {
 	}
 	return field
 }
+
+// IsRequest reports whether a type is *http.Request.
+func IsRequest(t types.Type) bool {
+	_, pointer := types.Unalias(t).(*types.Pointer)
+	return pointer && isNamed(t, "net/http", "Request")
+}

@@ -62,7 +62,11 @@ func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, a
 		}
 		return r.send(s, f, instr, then)
 	}
-	if s.sent && r.request != nil && r.known.RequestOf(instr) == r.request {
+	if s.sent && instr == r.site.Via {
+		r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
+		return nil
+	}
+	if s.sent && r.request != (Loc{}) && r.known.RequestOf(instr) == r.request {
 		// The same request from another place: what was deferred for the first
 		// answer still runs, so the path goes on.
 		r.end(s.clone(), End{Kind: Repeats, Pos: instr.Pos(), Again: instr, Elsewhere: true})

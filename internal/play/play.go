@@ -24,8 +24,9 @@ type Known interface {
 	Local(fn *types.Func) *ssa.Function
 	// SendRows returns the rows of a call that sends, or nil.
 	SendRows(call ssa.CallInstruction) []Row
-	// RequestOf returns the request that a sending call sends, or nil.
-	RequestOf(call ssa.CallInstruction) ssa.Value
+	// RequestOf names the request that a sending call sends: calls that have
+	// the same one send one request. The zero Loc means that it is not known.
+	RequestOf(call ssa.CallInstruction) Loc
 	// Contains reports whether a function, or one that it calls in the
 	// package, holds the call.
 	Contains(fn *ssa.Function, call ssa.CallInstruction) bool
@@ -40,6 +41,12 @@ type Site struct {
 	// Params are the values of Root's parameters when Call is nil, one slice
 	// for each row of outcomes.
 	Params []ParamRow
+	// Loop, if not nil, is a loop of the function LoopFn: a path that leaves it
+	// after the call ends there.
+	Loop   map[*ssa.BasicBlock]bool
+	LoopFn *ssa.Function
+	// Via, if not nil, leads to the call: reaching it once more is a repetition.
+	Via ssa.CallInstruction
 }
 
 // A ParamRow binds parameters for some outcomes.
@@ -55,6 +62,7 @@ const (
 	Returns EndKind = iota
 	Repeats         // the same call is reached again
 	Exits           // the program or goroutine ends
+	Leaves          // the loop of the site is left
 )
 
 // An End is the end of one path.
@@ -134,7 +142,7 @@ type run struct {
 	seen    map[uint64]bool
 	work    []*state
 	result  *Result
-	request ssa.Value
+	request Loc
 	toSite  map[*ssa.BasicBlock]bool // blocks of the call's function that can reach it
 }
 
@@ -218,6 +226,10 @@ func (r *run) enter(s *state, f *frame, to *ssa.BasicBlock) *state {
 	if !s.sent && r.toSite != nil && f.fn == r.site.Call.Parent() && !r.toSite[to] {
 		return nil
 	}
+	if s.sent && r.site.Loop != nil && f.fn == r.site.LoopFn && !r.site.Loop[to] {
+		r.end(s, End{Kind: Leaves, Pos: position(to)})
+		return nil
+	}
 	in := r.info(f.fn)
 	vals := map[*ssa.Phi]Value{}
 	for _, instr := range to.Instrs {
@@ -267,6 +279,16 @@ func (r *run) enter(s *state, f *frame, to *ssa.BasicBlock) *state {
 	}
 	r.seen[h] = true
 	return s
+}
+
+// position is where a block starts in the source, as far as SSA knows.
+func position(b *ssa.BasicBlock) token.Pos {
+	for _, instr := range b.Instrs {
+		if instr.Pos().IsValid() {
+			return instr.Pos()
+		}
+	}
+	return token.NoPos
 }
 
 func (r *run) set(f *frame, v ssa.Value, val Value) {

@@ -93,6 +93,20 @@ func (v Value) isNil() int {
 	return -1
 }
 
+// Sides returns the outcomes for which a boolean is true and those for which
+// it is false; none where that is not known.
+func (v Value) Sides() (yes, no Outcomes) {
+	switch {
+	case v.K == Pred:
+		return v.Set, AnyStatus &^ v.Set
+	case v.K == Const && v.C.Kind() == constant.Bool && constant.BoolVal(v.C):
+		return Any, 0
+	case v.K == Const && v.C.Kind() == constant.Bool:
+		return 0, Any
+	}
+	return 0, 0
+}
+
 // carriesBody reports whether whoever holds the value can close the body.
 func (v Value) carriesBody() bool {
 	if v.T&FromBody != 0 {
