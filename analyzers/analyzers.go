@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/deaddirective"
@@ -13,8 +14,10 @@ import (
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/retrybody"
+	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
+	"github.com/apivet/apivet/passes/unsaferetry"
 	"github.com/apivet/apivet/passes/webhookdeadline"
 )
 
@@ -26,6 +29,7 @@ type entry struct {
 // catalogue lists every check in the order of the documentation.
 func catalogue() []entry {
 	return []entry{
+		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
@@ -33,8 +37,10 @@ func catalogue() []entry {
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
+		{retryclass.Spec, retryclass.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
+		{unsaferetry.Spec, unsaferetry.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},
 	}
 }

@@ -54,6 +54,7 @@ type Retry struct {
 
 	model *Model
 	loop  *httpfacts.Loop
+	said  struct{ on, never play.Outcomes } // what a boolean of a named operation surely says
 	memo  retryParts
 }
 
@@ -88,6 +89,10 @@ func (m *Model) Repetitions() []*Retry {
 			f.send = s
 			f.twice()
 			f.climb(s.Fn, []ssa.CallInstruction{s.Call}, 0)
+		}
+		for _, s := range m.givenOperations() {
+			f.send = s
+			f.loops(s.Fn, []ssa.CallInstruction{s.Call})
 		}
 	})
 	return m.retryMemo.list
@@ -196,7 +201,8 @@ func (r *Retry) judge(ends []play.End) bool {
 			// the path goes on
 		case e.Kind == play.Repeats:
 			r.On |= e.Out &^ play.Success
-			if e.Out.Has(play.Success) {
+			// What tells 200 from 201 wants one of them.
+			if e.Out.Has(play.Status(200)) && e.Out.Has(play.Status(201)) {
 				if e.Flags&(play.Failed|play.DataCheck) == 0 && !e.Unknown {
 					r.Always = true
 				}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -88,15 +89,19 @@ func (m *Model) heldOperations(call ssa.CallInstruction) []ssa.Value {
 	if !ok {
 		return nil
 	}
+	objects := []*ssa.Alloc{a}
+	if lit := copiedFrom(a); lit != nil {
+		objects = append(objects, lit)
+	}
 	var list []ssa.Value
-	for _, ref := range *a.Referrers() {
-		fa, ok := ref.(*ssa.FieldAddr)
+	for _, a := range objects {
+		st, ok := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
 		if !ok {
 			continue
 		}
-		for _, use := range *fa.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && isFunc(st.Val.Type()) {
-				list = append(list, st.Val)
+		for i := range st.NumFields() {
+			if isFunc(st.Field(i).Type()) {
+				list = append(list, storesOf(a, i)...)
 			}
 		}
 	}
@@ -180,6 +185,7 @@ func (r *Retry) judgeResults(ends []play.End) bool {
 		}
 	}
 	stops := false
+	var maybe play.Outcomes
 	for _, e := range ends {
 		if e.Kind != play.Returns || len(e.Results) != n {
 			continue
@@ -196,9 +202,41 @@ func (r *Retry) judgeResults(ends []play.End) bool {
 				yes = no
 			}
 			asks = e.Out & yes
+			r.said.on |= asks
+			r.said.never |= e.Out &^ asks
+		} else {
+			maybe |= e.Out
 		}
 		stops = stops || asks&play.Success != e.Out&play.Success
 		r.On |= asks &^ play.Success
 	}
+	r.said.on &^= maybe | r.said.never
+	r.said.never &^= maybe | r.On
 	return stops && r.On.Has(play.NetError|play.ErrorStatus)
+}
+
+// givenOperations returns the calls of function parameters by functions that
+// are called retry or the like: what they call may send, and fails with an error.
+func (m *Model) givenOperations() []*Send {
+	var list []*Send
+	for _, fn := range m.flow().funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !isRepeaterName(obj) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if _, given := call.Call.Value.(*ssa.Parameter); given && !call.Call.IsInvoke() {
+					if s := httpfacts.OperationSend(fn, call); s != nil {
+						list = append(list, &Send{Send: s, model: m})
+					}
+				}
+			}
+		}
+	}
+	return list
 }

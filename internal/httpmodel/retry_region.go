@@ -100,6 +100,9 @@ const maxInside = 3
 // functions of the package that are called there. It stops when f reports true.
 func (r *Retry) visit(f func(ssa.Instruction) bool) bool {
 	seen := map[*ssa.Function]bool{r.In: true}
+	if r.By != nil && r.visitCallee(r.By, seen, 0, f) { // the package's own helper that repeats
+		return true
+	}
 	for b := range r.Region() {
 		for _, instr := range b.Instrs {
 			if r.between(instr) && (f(instr) || r.visitCallee(instr, seen, 0, f)) {

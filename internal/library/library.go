@@ -60,20 +60,23 @@ type Global struct {
 // A Func is what a function does. Every part is optional; a function that is
 // listed with no part is known to have no effect on a request or response.
 type Func struct {
-	Send       *Send     `yaml:"send"`
-	NewRequest *Request  `yaml:"new-request"`
-	SetHeader  *Header   `yaml:"set-header"`
-	GetHeader  *Header   `yaml:"get-header"` // reads a header of a request or response
-	SetQuery   *Header   `yaml:"set-query"`  // sets a parameter of the URL's query
-	Read       *Read     `yaml:"read"`
-	Wrap       *Wrap     `yaml:"wrap"`
-	Close      *Arg      `yaml:"close"` // the argument whose body it closes
-	Decode     *Decode   `yaml:"decode"`
-	Retry      *Retry    `yaml:"retry"`
-	Permanent  *Arg      `yaml:"permanent"` // marks this error as not to be repeated; the result is an error
-	Retryable  *Arg      `yaml:"retryable"` // marks this error as to be repeated (see Retry.Marked)
-	Client     *Client   `yaml:"client"`
-	Error      *ErrorNew `yaml:"error"`
+	Send       *Send    `yaml:"send"`
+	NewRequest *Request `yaml:"new-request"`
+	SetHeader  *Header  `yaml:"set-header"`
+	GetHeader  *Header  `yaml:"get-header"` // reads a header of a request or response
+	SetQuery   *Header  `yaml:"set-query"`  // sets a parameter of the URL's query
+	Read       *Read    `yaml:"read"`
+	Wrap       *Wrap    `yaml:"wrap"`
+	Close      *Arg     `yaml:"close"` // the argument whose body it closes
+	Decode     *Decode  `yaml:"decode"`
+	Retry      *Retry   `yaml:"retry"`
+	Permanent  *Arg     `yaml:"permanent"` // marks this error as not to be repeated; the result is an error
+	Retryable  *Arg     `yaml:"retryable"` // marks this error as to be repeated (see Retry.Marked)
+	// RetryFilter says that the result, an option of a retrying function, says
+	// which errors are repeated.
+	RetryFilter bool      `yaml:"retry-filter"`
+	Client      *Client   `yaml:"client"`
+	Error       *ErrorNew `yaml:"error"`
 	// Check is the response or status that it looks at: its last result, an
 	// error, is not nil for 4xx and 5xx answers.
 	Check *Arg `yaml:"check"`
@@ -233,6 +236,8 @@ type Retry struct {
 	// Policy is the argument that holds delay and bound (the first one, where
 	// it is variadic).
 	Policy *Arg `yaml:"policy"`
+	// Filters says that the policy may say which errors are repeated.
+	Filters bool `yaml:"filters"`
 	// Permanent tells how the operation says "do not repeat", in words for
 	// documentation; functions that build such errors have Func.Permanent.
 	Permanent string `yaml:"permanent"`

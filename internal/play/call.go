@@ -385,7 +385,11 @@ func (r *run) retried(s *state, caller, f *frame, c *callInfo, vals []Value) *st
 	case -1:
 		r.push(give(s.clone(), Value{K: Nil}, vals))
 	}
-	r.push(r.anew(s.clone(), f))
+	next := s.clone()
+	if again == -1 && last.T&(FromDecode|FromRead) != 0 {
+		next.flags |= Failed // it comes again because the content could not be read
+	}
+	r.push(r.anew(next, f))
 	return give(s, failed, vals) // with the last attempt's results
 }
 

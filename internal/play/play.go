@@ -180,6 +180,11 @@ func (r *run) start(fn *ssa.Function, params map[*ssa.Parameter]Value, out Outco
 	for p, v := range params {
 		f.env[p] = v
 	}
+	for _, fv := range fn.FreeVars { // variables of the function around a literal
+		if _, ok := fv.Type().Underlying().(*types.Pointer); ok {
+			f.env[fv] = Value{K: Ptr, Loc: Loc{Root: fv}}
+		}
+	}
 	r.work = append(r.work, &state{
 		frames: []*frame{f}, store: map[Loc]Value{}, escaped: map[ssa.Value]bool{}, assume: map[condKey]bool{}, out: out, sent: sent,
 	})

@@ -167,6 +167,9 @@ func (r *run) store(s *state, addr, val Value) {
 			s.escape(val, 0)
 			return
 		}
+		if _, captured := addr.Loc.Root.(*ssa.FreeVar); captured {
+			s.escape(val, 0) // others see it, and it is still known here
+		}
 		s.write(addr.Loc, val)
 	case RespPart:
 		if addr.Name == "Body" {

@@ -68,6 +68,7 @@ var client = &http.Client{Timeout: 10 * time.Second, Transport: &retrying{http.D
 // retrying sends a GET up to three times.
 type retrying struct{ next http.RoundTripper }
 
+// RoundTrip does not repeat a 429: its caller knows how long it can wait.
 func (t *retrying) RoundTrip(req *http.Request) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		resp, err := t.next.RoundTrip(req)

@@ -27,20 +27,34 @@ func (c *Client) Attach(ctx context.Context, payment string, document []byte) er
 		if attempt == 4 || err == nil && !busy(resp) {
 			return stored(resp, err)
 		}
-		delay := time.Second << attempt
-		if err == nil {
-			if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
-				delay = time.Duration(s) * time.Second
-			}
-			_, _ = io.Copy(io.Discard, resp.Body)
-			resp.Body.Close()
-		}
-		select {
-		case <-time.After(delay):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := later(ctx, attempt, resp); err != nil {
+			return err
 		}
 	}
+}
+
+// later ends a failed attempt and waits for the next one.
+func later(ctx context.Context, attempt int, resp *http.Response) error {
+	select {
+	case <-time.After(delay(attempt, resp)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// delay is as long as the bank asks for, or longer each time. It closes the
+// answer, if there is one.
+func delay(attempt int, resp *http.Response) time.Duration {
+	d := time.Second << attempt
+	if resp != nil {
+		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
+			d = time.Duration(s) * time.Second
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+	return d
 }
 
 // busy reports whether the bank may take the same request later.

@@ -71,7 +71,10 @@ func Post(url, bodyType string, body interface{}) (resp *http.Response, err erro
 func PostForm(url string, data url.Values) (resp *http.Response, err error) { return }
 
 func DefaultRetryPolicy(ctx context.Context, resp *http.Response, err error) (again bool, cause error) {
-	return
+	if err != nil {
+		return true, nil
+	}
+	return resp.StatusCode == 429 || resp.StatusCode >= 500, nil
 }
 func ErrorPropagatedRetryPolicy(ctx context.Context, resp *http.Response, err error) (again bool, cause error) {
 	return

@@ -1,0 +1,10 @@
+package unsaferetry_test
+
+import (
+	"testing"
+
+	"github.com/apivet/apivet/internal/check/checktest"
+	"github.com/apivet/apivet/passes/unsaferetry"
+)
+
+func Test(t *testing.T) { checktest.Run(t, unsaferetry.Analyzer, "unsaferetry") }
