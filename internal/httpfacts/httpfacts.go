@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/index"
@@ -45,7 +46,10 @@ type Result struct {
 	// facts are made; nil where it is the same.
 	plain *Result
 
-	lib    *library.Set
+	lib *library.Set
+	// Vendors says whose APIs the package talks to; nil where nothing matters.
+	Vendors *VendorsFact
+
 	tables *tables // nil where the package does not matter
 
 	browser []BrowserSecret
@@ -75,6 +79,15 @@ func (r *Result) PlayOpen(s *Send) *play.Result {
 	return r.tables.play(s, libraryRows(s.Call.Common().Signature(), &library.Send{Response: "raw"}))
 }
 
+// Given plays a function that is given an answer through its code: a library's
+// response, its body. It returns nil for any other function.
+func (r *Result) Given(fn *ssa.Function) *play.Result {
+	r.tables.mu.Lock()
+	defer r.tables.mu.Unlock()
+	r.tables.helper(fn)
+	return r.tables.given[fn]
+}
+
 // Wrapper returns the outcome table of a function that hands an answer to its
 // caller, or nil.
 func (r *Result) Wrapper(fn *types.Func) *play.Table {
@@ -90,6 +103,7 @@ func factTypes() []analysis.Fact {
 	return append([]analysis.Fact{
 		new(FuncFact),
 		new(Cost),
+		new(VendorsFact),
 	}, reachFactTypes()...)
 }
 
@@ -132,6 +146,10 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 		return f != nil && f.NoReturn
 	})
 	if res.Index.Modelled {
+		res.Vendors = vendorsOf(pass)
+		if len(res.Vendors.Vendors) > 0 || res.Vendors.Others {
+			pass.ExportPackageFact(res.Vendors)
+		}
 		res.tables = newTables(pass, res)
 		res.tables.export()
 		for _, fn := range res.SSA().Funcs {

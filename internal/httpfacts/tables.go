@@ -53,6 +53,8 @@ type tables struct {
 	within  map[*ssa.Function]map[*ssa.Function]bool
 	facts   map[*types.Func]*FuncFact
 	lib     *library.Set
+	given   map[*ssa.Function]*play.Result
+	values  *funcValues // made when first asked for
 }
 
 // FuncOf implements [play.Known].
@@ -63,7 +65,7 @@ func newTables(pass *analysis.Pass, res *Result) *tables {
 		pass: pass, res: res, lib: res.lib,
 		sends: map[*ssa.Function][]*Send{}, wraps: map[*ssa.Function]*play.Table{}, busy: map[*ssa.Function]bool{},
 		played: map[ssa.CallInstruction]*play.Result{}, rounds: map[loopKey]*play.Result{}, callers: map[*ssa.Function][]*ssa.Function{},
-		within: map[*ssa.Function]map[*ssa.Function]bool{}, facts: map[*types.Func]*FuncFact{},
+		within: map[*ssa.Function]map[*ssa.Function]bool{}, facts: map[*types.Func]*FuncFact{}, given: map[*ssa.Function]*play.Result{},
 	}
 	t.engine = play.NewEngine(pass.Fset, t)
 	for _, fn := range res.SSA().Funcs {
@@ -76,12 +78,20 @@ func newTables(pass *analysis.Pass, res *Result) *tables {
 func (t *tables) index(fn, user *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(nil) {
+				if f, ok := (*op).(*ssa.Function); ok { // called, or a value that is called elsewhere
+					obj, _ := originFn(f).Object().(*types.Func)
+					t.importFact(obj)
+				}
+			}
 			switch i := instr.(type) {
 			case ssa.CallInstruction:
 				t.importFact(calleeObject(i.Common()))
 				if callee := i.Common().StaticCallee(); callee != nil {
 					t.callers[originFn(callee)] = append(t.callers[originFn(callee)], user)
 				}
+			case *ssa.MakeInterface:
+				t.importFact(roundTrip(i.X.Type()))
 			case *ssa.MakeClosure:
 				c := i.Fn.(*ssa.Function)
 				t.callers[c] = append(t.callers[c], user)
@@ -91,6 +101,14 @@ func (t *tables) index(fn, user *ssa.Function) {
 			}
 		}
 	}
+}
+
+// roundTrip returns the RoundTrip method of a type that another package may
+// have, or nil: a client that is given such a value calls it.
+func roundTrip(t types.Type) *types.Func {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "RoundTrip")
+	fn, _ := obj.(*types.Func)
+	return fn
 }
 
 func originFn(fn *ssa.Function) *ssa.Function {
@@ -231,6 +249,11 @@ func (t *tables) Sends(fn *ssa.Function) []*Send {
 				continue
 			}
 			if s := sendOf(t.lib, fn, call); s != nil {
+				if s.Opaque {
+					if known := t.sendThrough(fn, call); known != nil {
+						s = known
+					}
+				}
 				list = append(list, s)
 				continue
 			}
@@ -290,7 +313,7 @@ func (t *tables) wrapper(fn *ssa.Function) *play.Table {
 	if table, ok := t.wraps[fn]; ok {
 		return table
 	}
-	if t.busy[fn] || fn.Parent() != nil || !canCarry(fn.Signature) {
+	if t.busy[fn] || !canCarry(fn.Signature) {
 		return nil
 	}
 	t.busy[fn] = true
@@ -328,6 +351,9 @@ func canCarry(sig *types.Signature) bool {
 
 // helper returns the table of a function that is given an answer or its body.
 func (t *tables) helper(fn *ssa.Function) *play.Table {
+	if r, ok := t.given[fn]; ok {
+		return play.TableOf(r)
+	}
 	values := map[*ssa.Parameter]play.Value{}
 	var rows []play.ParamRow
 	var failed map[*ssa.Parameter]play.Value
@@ -335,6 +361,8 @@ func (t *tables) helper(fn *ssa.Function) *play.Table {
 		switch {
 		case isHTTPResponse(p.Type()):
 			values[p] = play.Value{K: play.Resp}
+		case isOwnResponse(p.Type()):
+			values[p] = play.Value{K: play.Resp, Own: true}
 		case len(values) == 0 && isReadCloser(p.Type()):
 			values[p] = play.Value{K: play.Body}
 		}
@@ -357,7 +385,16 @@ func (t *tables) helper(fn *ssa.Function) *play.Table {
 	if failed != nil {
 		rows = append(rows, play.ParamRow{Out: play.NetError, Values: failed})
 	}
-	return play.TableOf(t.engine.Play(play.Site{Root: fn, Params: rows}))
+	r := t.engine.Play(play.Site{Root: fn, Params: rows})
+	t.given[fn] = r
+	return play.TableOf(r)
+}
+
+// isOwnResponse reports whether t is a pointer to a library's own response.
+func isOwnResponse(t types.Type) bool {
+	lib := library.TypeOf(t)
+	_, ptr := types.Unalias(t).(*types.Pointer)
+	return ptr && lib != nil && lib.Kind == "response" && !isHTTPResponse(t)
 }
 
 // isReadCloser reports whether t is an interface with Close: io.Closer,

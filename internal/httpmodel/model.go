@@ -28,7 +28,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact)},
 	Run:        run,
 }
 
@@ -56,6 +56,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.importFacts()
 	m.exportClientFacts()
 	m.exportURLFacts()
+	m.exportHookFacts()
 	return m, m.exportTokenFacts()
 }
 
@@ -73,6 +74,11 @@ type Model struct {
 	flowMemo     flowMemo
 	clients      clientMemo
 	foreignURLs  map[*types.Func]*URLFact
+	decodesOnce  sync.Once
+	decodes      []*Decode
+	checkingOnce sync.Once
+	checking     bool
+	plain        map[*types.Func]bool // other packages' functions that make clients without hooks
 	handlerMemo
 	retryMemo retryMemo
 }

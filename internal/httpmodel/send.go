@@ -191,7 +191,7 @@ func (s *Send) ReturnedOpen() []token.Pos {
 // in, or the call itself.
 func (s *Send) Innermost() *Send {
 	for range 8 {
-		if !s.Wrapper || s.Callee.Pkg() != s.model.pass.Pkg {
+		if !s.Wrapper || s.Callee == nil || s.Callee.Pkg() != s.model.pass.Pkg {
 			return s
 		}
 		var next *Send
@@ -223,17 +223,24 @@ func (s *Send) StatusChecked() (Answer, Evidence) {
 	if r.Overflow || !r.Reached || !s.GivesAnswer() || s.Opaque {
 		return Unknown, Evidence{}
 	}
-	// A library's own response may be turned into an error by a hook that is
-	// not seen, unless the code tests the status itself.
-	if s.ownResponse() && !looksAtStatus(r) {
+	// A hook or transport may turn the answer into an error, unless the code
+	// tests the status itself.
+	if !looksAtStatus(r) && s.HooksAnswers() != No {
 		return Unknown, Evidence{}
+	}
+	// A status that is looked at for something else (a size, a log line) tells
+	// nobody of an error where the paths end alike again.
+	alike := map[uint64]play.Outcomes{}
+	for _, e := range r.Ends {
+		alike[e.Shape] |= e.Out
 	}
 	answer := Yes
 	for _, e := range r.Ends {
-		bad := e.Out & play.ErrorStatus
+		all := alike[e.Shape]
+		bad := all & play.ErrorStatus
 		// What tells 200 or 201 from an error looks at the status. A loop over
 		// items goes on after an error as after a success.
-		if e.Kind == play.Exits || bad == 0 || !e.Out.Has(play.Status(200)) || !e.Out.Has(play.Status(201)) {
+		if e.Kind == play.Exits || !e.Out.Has(play.ErrorStatus) || !all.Has(play.Status(200)) || !all.Has(play.Status(201)) {
 			continue
 		}
 		switch s.acknowledges(e) {
@@ -266,8 +273,8 @@ func (s *Send) acknowledges(e play.End) Answer {
 		t := s.resultType(e, i)
 		if t != nil && isFailure(t) {
 			failed = failed || v.K == play.NonNil || v.K == play.Ptr
-			if v.T&(play.FromStatus) != 0 {
-				return Unknown
+			if v.T&play.FromStatus != 0 || v.K == play.Unknown && v.T&play.ErrorField != 0 {
+				return Unknown // it may be what the answer says
 			}
 			continue
 		}
@@ -291,7 +298,7 @@ func (s *Send) acknowledges(e play.End) Answer {
 	}
 	if e.Flags&(play.Decoded) != 0 {
 		for _, d := range e.Decoded {
-			if tellsError(d.Type) {
+			if d.Out.Has(e.Out&play.ErrorStatus) && tellsError(d.Type) {
 				return Unknown
 			}
 		}

@@ -266,6 +266,9 @@ type Client struct {
 	RetryDelay *Arg `yaml:"retry-delay"`
 	// RetryCount is the argument that holds the number of retries, for setters.
 	RetryCount *Arg `yaml:"retry-count"`
+	// OnAnswer is the function argument that is given each answer and whose
+	// error becomes that of the call: an error status may end in one.
+	OnAnswer *Arg `yaml:"on-answer"`
 	// Timeout is the argument that becomes its timeout.
 	Timeout *Arg `yaml:"timeout"`
 	// Bounded says that the client has a timeout unless it is taken away.

@@ -71,8 +71,12 @@ func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, a
 		// answer still runs, so the path goes on.
 		r.end(s.clone(), End{Kind: Repeats, Pos: instr.Pos(), Again: instr, Elsewhere: true})
 	}
-	if s.sent && s.flags&Closed != 0 && s.flags&(Read|Drained|Discarded|Replaced) == 0 && len(r.known.SendRows(instr)) > 0 {
-		s.flags |= Undrained
+	unread := s.sent && s.flags&Closed != 0 && s.flags&(Read|Drained|Discarded|Replaced) == 0
+	if (unread || len(s.targets) > 0) && len(r.known.SendRows(instr)) > 0 {
+		s.targets = nil // they were this request's
+		if unread {
+			s.flags |= Undrained
+		}
 	}
 	common := instr.Common()
 	c := &callInfo{instr: instr, then: then, args: args, argVs: common.Args}
@@ -128,6 +132,10 @@ func (r *run) send(s *state, f *frame, instr ssa.CallInstruction, then next) *st
 	for _, row := range r.site.Rows {
 		t := s.clone()
 		t.sent, t.out = true, row.Out
+		if row.Out.Has(AnyStatus) {
+			t.hit()
+		}
+		t.targets = nil
 		r.applyRow(t, c, row)
 	}
 	return nil
@@ -211,6 +219,9 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 	if fn == nil && c.callee != nil {
 		fn = r.known.Local(c.callee)
 	}
+	if fn == nil && c.callee == nil {
+		return r.enterHeld(s, c, args)
+	}
 	if fn == nil || len(fn.Blocks) == 0 {
 		return false, nil
 	}
@@ -254,6 +265,32 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 		return false, nil
 	}
 	return true, r.push1(s, c, fn, args, c.then, retryRule{})
+}
+
+// enterHeld goes into each function that a value from a field or variable can
+// be, when it is given something of the answer.
+func (r *run) enterHeld(s *state, c *callInfo, args []Value) (bool, *state) {
+	given := false
+	for _, a := range args {
+		given = given || s.reach(a, 0) != 0
+	}
+	if !s.sent || !given || len(s.frames) >= maxFrames {
+		return false, nil
+	}
+	fns := r.known.Held(c.instr.Common().Value)
+	for _, fn := range fns {
+		for _, g := range s.frames {
+			if g.fn == fn {
+				return false, nil
+			}
+		}
+	}
+	for _, fn := range fns {
+		t := s.clone()
+		t.unknown = t.unknown || len(fns) > 1 // which one it is decides
+		r.push(r.push1(t, c, fn, args, c.then, retryRule{}))
+	}
+	return len(fns) > 0, nil
 }
 
 // push1 starts a function.
@@ -411,6 +448,9 @@ func (r *run) anew(s *state, f *frame) *state {
 // unknownCall is a call of code that is not entered.
 func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 	sig := c.instr.Common().Signature()
+	if !formats(c.callee) || strings.HasPrefix(c.callee.Name(), "Fprint") {
+		s.effect(c.instr.Pos())
+	}
 	std := c.callee != nil && c.callee.Pkg() != nil && isStd(c.callee.Pkg().Path())
 	if c.callee == nil && c.fn == nil {
 		std = false
@@ -449,6 +489,10 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 			}
 			s.escape(a, 0)
 			t |= reach | FromData
+		case a.K == Func && !s.sent && calledBack(a.Fn.Signature, sig):
+			for _, b := range a.Bind {
+				s.forget(b, 0)
+			}
 		case a.K == Ptr || a.K == Func:
 			t |= reach
 			if std {
@@ -490,6 +534,16 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 		}
 	}
 	return r.finish(s, f, c, results(c.instr, vals))
+}
+
+// calledBack reports whether a function is probably called at once by the one
+// that it is given to: both may fail.
+func calledBack(fn, by *types.Signature) bool {
+	fails := func(sig *types.Signature) bool {
+		n := sig.Results().Len()
+		return n > 0 && isError(sig.Results().At(n-1).Type())
+	}
+	return fails(fn) && fails(by)
 }
 
 // disturb forgets what is known of a place that a callee may have written.

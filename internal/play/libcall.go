@@ -56,6 +56,10 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 		return true, r.finish(s, f, c, r.wrap(s, c, lib.Wrap))
 	case lib.Decode != nil:
 		return true, r.finish(s, f, c, r.decode(s, c, lib))
+	case lib.NewRequest != nil && (lib.NewRequest.Into != nil || lib.NewRequest.ErrorInto != nil):
+		r.aim(s, c, lib.NewRequest.Into, Success, false)
+		r.aim(s, c, lib.NewRequest.ErrorInto, ErrorStatus, true)
+		return true, r.finish(s, f, c, r.unknownResults(c, s.reach(c.recv, 0)))
 	case lib.Read != nil:
 		return true, r.finish(s, f, c, r.read(s, c, lib.Read))
 	case lib.Close != nil:
@@ -239,6 +243,10 @@ func (r *run) accessor(s *state, c *callInfo, what string) Value {
 		return Value{K: Reader}
 	case "header":
 		s.flags |= HeaderSeen
+	case "result":
+		return r.unknownResults(c, FromData)
+	case "error-result":
+		return r.unknownResults(c, FromData|ErrorField)
 	}
 	return r.unknownResults(c, 0)
 }
@@ -289,7 +297,7 @@ func (r *run) decode(s *state, c *callInfo, lib *library.Func) Value {
 	}
 	s.flags |= Decoded
 	target := c.argV(lib.Decode.Into)
-	s.decoded = append(s.decoded, Decoding{Pos: c.instr.Pos(), Type: targetType(target), Into: target})
+	s.decoded = append(s.decoded, Decoding{Pos: c.instr.Pos(), Type: targetType(target), Into: target, From: c.argV(lib.Decode.From), Out: s.out})
 	into := c.arg(lib.Decode.Into)
 	if into.K == Ptr {
 		if _, global := into.Loc.Root.(*ssa.Global); !global && !s.escaped[into.Loc.Root] {
@@ -303,6 +311,66 @@ func (r *run) decode(s *state, c *callInfo, lib *library.Func) Value {
 	}
 	fail.T |= FromDecode
 	return fail
+}
+
+// aim notes where a request's answer will be decoded into.
+func (r *run) aim(s *state, c *callInfo, into *library.Arg, out Outcomes, failure bool) {
+	v := c.argV(into)
+	if v == nil {
+		return
+	}
+	s.targets = append(s.targets, target{
+		Decoding: Decoding{Pos: c.instr.Pos(), Type: targetType(v), Into: v, Out: out}, place: c.arg(into), err: failure,
+	})
+}
+
+// hit fills the targets of a request that was sent.
+func (s *state) hit() {
+	for _, t := range s.targets {
+		taint := FromData
+		if t.err {
+			taint |= ErrorField // whoever looks at it looks for a failure
+		}
+		if t.place.K == Ptr && !s.escaped[t.place.Loc.Root] {
+			if _, global := t.place.Loc.Root.(*ssa.Global); !global {
+				s.write(t.place.Loc, tainted(taint))
+			}
+		}
+		s.flags |= Decoded
+		s.decoded = append(s.decoded, t.Decoding)
+	}
+	s.targets = nil
+}
+
+// asserted notes the type in which a library hands out what it decoded.
+func (r *run) asserted(s *state, i *ssa.TypeAssert) {
+	call, ok := i.X.(*ssa.Call)
+	if !ok {
+		return
+	}
+	fn, _ := call.Call.Value.(*ssa.Function)
+	if fn == nil {
+		return
+	}
+	obj, _ := fn.Object().(*types.Func)
+	lib := r.known.FuncOf(obj)
+	if lib == nil {
+		return
+	}
+	t := i.AssertedType
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	d := Decoding{Pos: i.Pos(), Type: t, Out: s.out}
+	switch lib.Accessor {
+	case "result":
+		d.Out &= Success
+	case "error-result":
+		d.Out &= ErrorStatus
+	default:
+		return
+	}
+	s.decoded = append(s.decoded, d)
 }
 
 // targetType returns the type that a decode fills, or nil.
@@ -416,6 +484,7 @@ func (r *run) helperCall(s *state, f *frame, c *callInfo) (bool, *state) {
 	if t == nil {
 		return false, nil
 	}
+	s.effect(c.instr.Pos())
 	for _, row := range t.Rows {
 		u := s.clone()
 		// A function that never saw the status answers for every outcome.

@@ -27,6 +27,9 @@ type Known interface {
 	// RequestOf names the request that a sending call sends: calls that have
 	// the same one send one request. The zero Loc means that it is not known.
 	RequestOf(call ssa.CallInstruction) Loc
+	// Held returns the functions of the package that a function value can be,
+	// or nil where it may be another one too.
+	Held(v ssa.Value) []*ssa.Function
 	// Contains reports whether a function, or one that it calls in the
 	// package, holds the call.
 	Contains(fn *ssa.Function, call ssa.CallInstruction) bool
@@ -90,6 +93,9 @@ type End struct {
 	// OpenOnError says the same of a body that a wrapper returned together
 	// with an error, so that its callers do not look for it.
 	OpenOnError bool
+	// Shape is equal for paths that end with the same values and have done the
+	// same, whatever the outcome was; log lines do not count.
+	Shape uint64
 	// Returned says that the results hold the answer or its body.
 	Returned bool
 }
@@ -311,6 +317,7 @@ func (r *run) end(s *state, e End) {
 	}
 	e.Out, e.Flags, e.Unknown, e.Decoded = s.out, s.flags, s.unknown, s.decoded
 	e.Trail = s.trail
+	e.Shape = s.ending(e, r.ids)
 	if !e.Pos.IsValid() { // the end of a function without a return statement
 		if syntax := s.top().fn.Syntax(); syntax != nil {
 			e.Pos = syntax.End() - 1

@@ -50,6 +50,15 @@ type Decoding struct {
 	Pos  token.Pos
 	Type types.Type // of the target; nil when it is not known
 	Into ssa.Value
+	From ssa.Value // what is decoded; nil where a library does it by itself
+	Out  Outcomes  // the outcomes for which it is done
+}
+
+// A target is what a library's request says its answer is decoded into.
+type target struct {
+	Decoding
+	place Value
+	err   bool // for error answers
 }
 
 // state is one path in execution.
@@ -68,6 +77,8 @@ type state struct {
 	unknown   bool // a branch on a tainted value that is not understood was passed
 	flags     Flags
 	decoded   []Decoding
+	targets   []target    // of the request that is being made
+	effects   []token.Pos // what was done after the call that others may notice, each once
 	trail     []token.Pos // returns of functions that were entered after the call
 }
 
@@ -92,12 +103,20 @@ func (s *state) clone() *state {
 	c.escaped = maps.Clone(s.escaped)
 	c.assume = maps.Clone(s.assume)
 	c.decoded = slices.Clone(s.decoded)
+	c.targets = slices.Clone(s.targets)
+	c.effects = slices.Clone(s.effects)
 	return &c
 }
 
 // hash summarises everything that can change what happens from here.
-func (s *state) hash(ids *ids) uint64 {
-	h := uint64(s.out)<<32 | uint64(s.flags)
+func (s *state) hash(ids *ids) uint64 { return mix(s.shape(ids, 0), uint64(s.out)) }
+
+// passing are the flags that change nothing for whoever goes on.
+const passing = Logged | HeaderSeen | CtxSeen | Slept | LoopedBack
+
+// shape is the hash without the outcomes and without some flags.
+func (s *state) shape(ids *ids, without Flags) uint64 {
+	h := uint64(s.flags &^ without)
 	if s.sent {
 		h = mix(h, 1)
 	}
@@ -152,6 +171,69 @@ func (s *state) hash(ids *ids) uint64 {
 	}
 	for _, d := range s.decoded {
 		h = mix(h, uint64(d.Pos))
+	}
+	for _, t := range s.targets {
+		h = mix(h, uint64(t.Pos))
+	}
+	return mix(h, sum)
+}
+
+// effect notes that an instruction may have changed something that is not seen.
+func (s *state) effect(pos token.Pos) {
+	if s.sent && !slices.Contains(s.effects, pos) {
+		s.effects = append(s.effects, pos)
+	}
+}
+
+// unseen reports whether others may read a place.
+func (s *state) unseen(root ssa.Value) bool {
+	_, global := root.(*ssa.Global)
+	return global || s.escaped[root]
+}
+
+// ending is the shape of the end of a path: equal where a path that another
+// outcome led along has done the same and ends with the same.
+func (s *state) ending(e End, ids *ids) uint64 {
+	h := mix(uint64(e.Kind), uint64(e.Pos))
+	if e.Kind == Repeats {
+		h = mix(h, s.shape(ids, passing)) // what it keeps for the next time counts too
+	}
+	h = mix(h, uint64(s.flags&^passing))
+	for i, b := range []bool{s.unknown, s.opened, s.openedErr, s.given, s.failed} {
+		if b {
+			h = mix(h, uint64(i+1))
+		}
+	}
+	for _, d := range s.decoded {
+		h = mix(h, uint64(d.Pos))
+	}
+	for _, v := range e.Results {
+		h = mix(h, s.deep(v, ids, 0))
+	}
+	var sum uint64 // in any order
+	for _, pos := range s.effects {
+		sum += mix(23, uint64(pos))
+	}
+	return mix(h, sum)
+}
+
+// deep is the hash of a value and of what it points to.
+func (s *state) deep(v Value, ids *ids, depth int) uint64 {
+	h := v.hash(29, ids)
+	if depth > 4 {
+		return h
+	}
+	for _, b := range v.Bind {
+		h = mix(h, s.deep(b, ids, depth+1))
+	}
+	if v.K != Ptr {
+		return h
+	}
+	var sum uint64
+	for l, w := range s.store {
+		if l.below(v.Loc) && !(w.K == Ptr && w.Loc == v.Loc) {
+			sum += mixString(s.deep(w, ids, depth+1), l.Path)
+		}
 	}
 	return mix(h, sum)
 }
@@ -254,6 +336,21 @@ func (s *state) escape(v Value, depth int) {
 			s.escape(b, depth+1)
 		}
 	}
+}
+
+// forget drops what is known of the places that a value leads to: somebody may
+// have written them, and nobody keeps them.
+func (s *state) forget(v Value, depth int) {
+	if v.K != Ptr || v.Loc.Root == nil || s.unseen(v.Loc.Root) || depth > 4 {
+		return
+	}
+	for l, w := range s.store {
+		if l.Root == v.Loc.Root {
+			delete(s.store, l)
+			s.forget(w, depth+1)
+		}
+	}
+	s.store[Loc{Root: v.Loc.Root}] = unknown
 }
 
 // closeDeferred reports whether a call that waits for its function's end may

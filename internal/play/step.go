@@ -26,7 +26,11 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		delete(s.escaped, i)
 		r.set(f, i, Value{K: Ptr, Loc: loc})
 	case *ssa.Store:
-		r.store(s, r.eval(s, i.Addr), r.eval(s, i.Val))
+		addr := r.eval(s, i.Addr)
+		if addr.K != Ptr || s.unseen(addr.Loc.Root) {
+			s.effect(i.Pos())
+		}
+		r.store(s, addr, r.eval(s, i.Val))
 	case *ssa.FieldAddr:
 		r.set(f, i, r.fieldAddr(s, i))
 	case *ssa.IndexAddr:
@@ -58,6 +62,9 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		v := r.eval(s, i.X)
 		if v.K == Code || v.K == Class || v.K == Text {
 			v = tainted(v.taint())
+		}
+		if v.T&FromData != 0 {
+			r.asserted(s, i)
 		}
 		if i.CommaOk {
 			// On the failing side the value is zero; what it was made from stays.
@@ -103,6 +110,7 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		r.set(f, i.(ssa.Value), Value{K: NonNil})
 	case *ssa.MapUpdate:
+		s.effect(i.Pos())
 		s.escape(r.eval(s, i.Value), 0)
 	case *ssa.Range:
 		r.set(f, i, tainted(s.reach(r.eval(s, i.X), 0)))
@@ -111,8 +119,10 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 	case *ssa.Select:
 		r.selectOp(s, f, i)
 	case *ssa.Send:
+		s.effect(i.Pos())
 		s.escape(r.eval(s, i.X), 0)
 	case *ssa.Go:
+		s.effect(i.Pos())
 		r.spawn(s, i)
 	case *ssa.Defer:
 		d := deferred{instr: i, fn: r.calleeValue(s, &i.Call)}
@@ -163,7 +173,7 @@ func advance(s *state, f *frame) *state {
 func (r *run) store(s *state, addr, val Value) {
 	switch addr.K {
 	case Ptr:
-		if _, global := addr.Loc.Root.(*ssa.Global); global || s.escaped[addr.Loc.Root] {
+		if s.unseen(addr.Loc.Root) {
 			s.escape(val, 0)
 			return
 		}

@@ -1,5 +1,5 @@
-// Package provider is what apivet knows of API vendors, as data: hosts and
-// the shapes of credentials, one YAML file a vendor beside this one. Every
+// Package provider is what apivet knows of API vendors, as data: hosts, the
+// shapes of credentials and of error answers, one YAML file a vendor beside this one. Every
 // value has its source and the day it was read; what is not known is absent.
 //
 // words.yaml is the exception: it holds what credentials are called in
@@ -34,6 +34,10 @@ type Profile struct {
 	Expired *Expired `yaml:"expired"`
 	// Reads are operations that change nothing although their method may.
 	Reads []Operation `yaml:"reads"`
+	// Errors are the shapes of error answers, one for each generation of the API.
+	Errors []ErrorSchema `yaml:"errors"`
+	// Packages are the import paths of the vendor's own Go clients.
+	Packages []string `yaml:"packages"`
 }
 
 // An Evidence says where a value comes from.
@@ -140,6 +144,11 @@ func (p *Profile) sourced() error {
 			return fmt.Errorf("host %q has no source or date", h.Host)
 		}
 	}
+	for _, e := range p.Errors {
+		if !e.complete() {
+			return errors.New("error schema has no source or date")
+		}
+	}
 	if p.Browser != nil && !p.Browser.complete() {
 		return errors.New("browser rule has no source or date")
 	}
@@ -163,6 +172,11 @@ func (p *Profile) sourced() error {
 func (p *Profile) check() error {
 	if p.Name == "" {
 		return errors.New("no name")
+	}
+	for i := range p.Errors {
+		if err := p.Errors[i].check(); err != nil {
+			return err
+		}
 	}
 	for _, h := range p.Hosts {
 		if h.Host == "" {
@@ -229,9 +243,13 @@ func Err() error { return shapes().err }
 
 var shapes = sync.OnceValue(compile)
 
-// owners are the profiles by the hosts and headers that are theirs.
-var owners = sync.OnceValue(func() (o struct{ hosts, headers map[string]*Profile }) {
-	o.hosts, o.headers = map[string]*Profile{}, map[string]*Profile{}
+// owners are the profiles by what is theirs.
+type owners struct {
+	hosts, domains, headers, packages map[string]*Profile
+}
+
+var lookup = sync.OnceValue(func() *owners {
+	o := &owners{map[string]*Profile{}, map[string]*Profile{}, map[string]*Profile{}, map[string]*Profile{}}
 	profiles, err := Profiles()
 	if err != nil {
 		return o // a test keeps the data sound
@@ -239,20 +257,24 @@ var owners = sync.OnceValue(func() (o struct{ hosts, headers map[string]*Profile
 	for _, p := range profiles {
 		for _, h := range p.Hosts {
 			o.hosts[h.Host] = p
+			o.domains[domainOf(h.Host)] = p
 		}
 		for _, h := range p.Headers {
 			o.headers[http.CanonicalHeaderKey(h.Header)] = p
+		}
+		for _, path := range p.Packages {
+			o.packages[path] = p
 		}
 	}
 	return o
 })
 
 // OfHost returns the profile of the vendor that a host belongs to, or nil.
-func OfHost(host string) *Profile { return owners().hosts[host] }
+func OfHost(host string) *Profile { return lookup().hosts[host] }
 
 // OfHeader returns the profile of the vendor whose API alone has a request
 // header, or nil.
-func OfHeader(name string) *Profile { return owners().headers[http.CanonicalHeaderKey(name)] }
+func OfHeader(name string) *Profile { return lookup().headers[http.CanonicalHeaderKey(name)] }
 
 var byName = sync.OnceValue(func() map[string]*Profile {
 	named := map[string]*Profile{}

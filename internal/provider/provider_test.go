@@ -19,6 +19,11 @@ func TestParseIsStrict(t *testing.T) {
 		"name: X\ncredentials: [{name: n, use: secret, keywords: [k], pattern: '(', source: s, date: d}]",
 		"name: X\ncredentials: [{name: n, use: other, keywords: [k], pattern: k, source: s, date: d}]",
 		"name: X\ncredentials: [{name: n, use: secret, pattern: k, source: s, date: d}]",
+		"name: X\nerrors: [{list: l, item: [a], beside: [b]}]",
+		"name: X\nerrors: [{list: l, beside: [b], source: s, date: d}]",
+		"name: X\nerrors: [{list: l, item: [a], source: s, date: d}]",
+		"name: X\nerrors: [{beside: [b], source: s, date: d}]",
+		"name: X\nheaders: [{header: H}]",
 	} {
 		if _, err := Parse("x.yaml", []byte(text)); err == nil {
 			t.Errorf("Parse(%q) succeeded", text)
@@ -117,5 +122,39 @@ func TestWords(t *testing.T) {
 		if IsRandom(value) != want && value != "aG93IGFyZSB5b3UgdG9kYXk/" {
 			t.Errorf("IsRandom(%q) = %v", value, !want)
 		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://au-api.basiq.io/users":  "Basiq",
+		"https://AU-API.basiq.io":        "Basiq",
+		"Api-Company":                    "IXON",
+		"api-application":                "IXON",
+		"https://consent.basiq.io/home":  "", // a page of the vendor, not its API
+		"http://localhost:8080/webhooks": "",
+		"http://10.0.0.1/x":              "",
+		"ftp://example.com/x":            "",
+		"https://api.example.com":        "other",
+		"Content-Type":                   "",
+		"%s://%s":                        "",
+	} {
+		p, other := Named(text)
+		got := ""
+		switch {
+		case p != nil:
+			got = p.Name
+		case other:
+			got = "other"
+		}
+		if got != want {
+			t.Errorf("Named(%q) = %q, want %q", text, got, want)
+		}
+	}
+	if p := OfPackage("github.com/basiqio/basiq-sdk-golang/client"); p == nil || p.Name != "Basiq" {
+		t.Errorf("OfPackage = %v", p)
+	}
+	if OfPackage("github.com/basiqio/basiq-sdk-golang-tools") != nil {
+		t.Error("another module belongs to the vendor")
 	}
 }

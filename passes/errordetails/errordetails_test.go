@@ -7,4 +7,6 @@ import (
 	"github.com/apivet/apivet/passes/errordetails"
 )
 
-func Test(t *testing.T) { checktest.Run(t, errordetails.Analyzer, "errordetails") }
+func Test(t *testing.T) {
+	checktest.Run(t, errordetails.Analyzer, "errordetails", "errordetails/lists", "errordetails/vendor", "errordetails/shared", "errordetails/mixed", "errordetails/resty")
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/apivet/apivet/passes/statusunchecked"
 )
 
-func Test(t *testing.T) { checktest.Run(t, statusunchecked.Analyzer, "statusunchecked") }
+func Test(t *testing.T) {
+	checktest.Run(t, statusunchecked.Analyzer, "statusunchecked", "statusunchecked/restclient", "statusunchecked/transport", "statusunchecked/paced")
+}
 
 func TestFixes(t *testing.T) {
 	checktest.RunFixes(t, statusunchecked.Analyzer, "statusunchecked/fixes")

@@ -502,6 +502,7 @@ var fitting = map[string]rule{
 	"client.transport":       transport,
 	"client.retry-count":     number,
 	"client.retry-if":        or(function, anyIface),
+	"client.on-answer":       or(function, kind[*types.Slice]()),
 	"client.retry-delay":     or(function, duration, anyIface),
 	"client.timeout":         duration,
 	"client.source":          hasMethod("Token"),
