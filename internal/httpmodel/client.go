@@ -278,7 +278,7 @@ func (m *Model) repeats(of func(*Send) bool) (play.Outcomes, bool) {
 				retried |= e.Out
 			}
 		}
-		if s.Table != nil {
+		if s.Table != nil && !s.throughValue() { // which function it is depends on the caller
 			retried |= s.Table.Retried
 		}
 	}

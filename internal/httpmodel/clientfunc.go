@@ -43,8 +43,8 @@ func (e *clientEval) function(v ssa.Value, fn *ssa.Function, bindings []ssa.Valu
 		next = next.join(e.captured(b))
 	}
 	for _, s := range e.m.Sends() {
-		if !inside(s) || s.Opaque {
-			continue
+		if !inside(s) || s.Opaque || s.throughValue() {
+			continue // what is captured says what it sends through
 		}
 		switch recv := receiver(s.Call.Common()).(type) {
 		case *ssa.Parameter: // whoever calls the function says

@@ -20,6 +20,13 @@ type Send struct {
 	model *Model
 }
 
+// throughValue reports whether the request is a call of a function value: its
+// table joins those of all functions that the value can be.
+func (s *Send) throughValue() bool {
+	c := s.Call.Common()
+	return !c.IsInvoke() && c.StaticCallee() == nil
+}
+
 // Sends returns the package's requests in source order.
 func (m *Model) Sends() []*Send {
 	m.sendsOnce.Do(func() {
