@@ -11,6 +11,7 @@ import (
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
+	"github.com/apivet/apivet/passes/hardcodedsecret"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/retrybody"
@@ -34,6 +35,7 @@ func catalogue() []entry {
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
+		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},

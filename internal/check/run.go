@@ -141,9 +141,13 @@ func skipPackage(pass *analysis.Pass) bool {
 	return false
 }
 
-// Explained reports whether a comment stands beside pos, on its line or
-// directly above it: somebody gave a reason for what stands there.
-func (p *Pass) Explained(pos token.Pos) bool {
+// Explained reports whether a comment stands beside pos: somebody gave a
+// reason for what stands there.
+func (p *Pass) Explained(pos token.Pos) bool { return p.Comment(pos) != "" }
+
+// Comment returns the text of the comment beside pos, on its line or directly
+// above it, or "".
+func (p *Pass) Comment(pos token.Pos) string {
 	at := p.Fset.Position(pos)
 	for _, f := range p.Files {
 		if pos < f.FileStart || pos > f.FileEnd {
@@ -152,11 +156,11 @@ func (p *Pass) Explained(pos token.Pos) bool {
 		for _, group := range f.Comments {
 			from, to := p.Fset.Position(group.Pos()).Line, p.Fset.Position(group.End()).Line
 			if from <= at.Line && at.Line <= to+1 && !isDirective(group) {
-				return true
+				return group.Text()
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // isDirective reports whether a comment speaks to tools only.

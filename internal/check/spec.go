@@ -58,6 +58,7 @@ type Spec struct {
 	Confidence Confidence // see Confidence
 	Path       bool       // the related places of a finding are the steps of a path, in order
 	Secret     bool       // findings point at credentials: no literal of their source lines is printed
+	YieldsTo   string     // a check whose finding about the same place says more, so that this one's is left out; or ""
 	Fix        string     // what to do instead, in one or two sentences
 	Repairs    []Repair   // what -fix does; every [Fix] of the check is one of these
 	Precision  string     // how often its findings were right, and where that was measured

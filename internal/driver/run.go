@@ -96,6 +96,7 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
+	r.Findings = dropYielding(r.Findings)
 	r.Normalise()
 	if o.stats != nil {
 		o.stats.packages = len(r.Packages)

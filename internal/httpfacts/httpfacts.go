@@ -52,9 +52,10 @@ type Result struct {
 
 	tables *tables // nil where the package does not matter
 
-	browser []BrowserSecret
-	served  []ServedSecret
-	sends   []*Send
+	browser   []BrowserSecret
+	served    []ServedSecret
+	hardcoded []HardcodedSecret
+	sends     []*Send
 }
 
 // Sends returns the package's calls that send, in source order.

@@ -15,7 +15,7 @@ import (
 )
 
 // The facts below say which credentials a program that a browser loads can
-// reach. They exist in builds for GOOS=js only, EmbedFact apart.
+// reach. The graph exists in builds for GOOS=js only.
 //
 // A package's ReachFact is a graph of what leads to a credential, in its own
 // code and in the packages that it imports: package facts of indirect imports
@@ -187,6 +187,7 @@ func collectReach(pass *analysis.Pass, res *Result) {
 	}
 	res.served = servedSecrets(pass, embeds)
 	if !pass.ResultOf[config.Analyzer].(*config.Config).Browser {
+		collectHardcoded(pass, res)
 		return
 	}
 	r := newReach(pass, embeds)
@@ -230,7 +231,8 @@ type reach struct {
 	// conversions are those of values to interfaces, each at one place.
 	conversions []conversionAt
 	converted   map[conversion]bool
-	tags        map[*types.Var]string // names of fields in JSON; nil until asked for
+	tags        map[*types.Var]string       // names of fields in JSON; nil until asked for
+	sunk        map[string]*HardcodedSecret // by ID; nil where that is not asked for
 }
 
 func newReach(pass *analysis.Pass, embeds []*embedded) *reach {

@@ -76,7 +76,9 @@ func (f *flow) madeOf(e ast.Expr) bool {
 		return true
 	}
 	text, pieces, ok := f.assembled(e)
-	if !ok || slices.ContainsFunc(pieces, func(p string) bool { return isCredentialValue(withoutScheme(p), sink{}, "") }) {
+	if !ok || slices.ContainsFunc(pieces, func(p string) bool {
+		return strings.Contains(p, text) || isCredentialValue(withoutScheme(p), sink{}, "")
+	}) {
 		return false
 	}
 	f.made[e] = text

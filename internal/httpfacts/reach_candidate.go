@@ -19,6 +19,7 @@ func (r *reach) candidate(c source, s sink) {
 		return
 	}
 	sec := r.secret(c, "", s.use, "")
+	r.sink(sec.ID, s.use, s.expr.Pos())
 	if sec.Kind == "" && sec.Use != "" {
 		if _, ok := r.active[sec.ID]; !ok {
 			r.active[sec.ID] = sec.Use
@@ -44,6 +45,9 @@ func (r *reach) credential(c source, s sink) bool {
 	name := r.nameOf(c)
 	if provider.IsPublicName(name) && !provider.IsCredentialParameter(name) || provider.IsPublic(value) {
 		return false
+	}
+	if r.sunk != nil && s.kind == sinkKey && !provider.IsSecretName(name) && !provider.IsRandom(value) {
+		return false // words that a protocol puts into a MAC
 	}
 	return isCredentialValue(value, s, name)
 }

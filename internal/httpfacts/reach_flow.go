@@ -151,7 +151,7 @@ func (f *flow) sinkResults(fn *types.Func, s sink, own *owner) {
 		}
 		return
 	}
-	f.r.activate(fn, nil, s.use)
+	f.r.activate(fn, nil, s)
 }
 
 // trace follows every sink back to its constants, and exports what ends in
@@ -160,7 +160,11 @@ func (r *reach) trace() {
 	f := r.flow
 	f.resolve()
 	carried := map[types.Object]sink{}
-	seen := map[element]bool{}
+	type place struct {
+		element
+		kind sinkKind
+	}
+	seen := map[place]bool{}
 	type item struct {
 		source
 		sink sink
@@ -169,14 +173,20 @@ func (r *reach) trace() {
 	for _, s := range f.sinks {
 		work = append(work, item{s.source, s})
 	}
-	done := map[spot]bool{}
+	// What is a credential for one kind of sink may be none for another.
+	type visit struct {
+		spot
+		kind sinkKind
+	}
+	done := map[visit]bool{}
 	for len(work) > 0 {
 		it := work[len(work)-1]
 		work = work[:len(work)-1]
-		if done[it.spot()] {
+		at := visit{it.spot(), it.sink.kind}
+		if done[at] {
 			continue
 		}
-		done[it.spot()] = true
+		done[at] = true
 		f.step(it.source, func(l leaf) {
 			switch {
 			case l.constant:
@@ -186,8 +196,8 @@ func (r *reach) trace() {
 			case l.embed != nil:
 				r.embedCandidate(l.embed, it.sink)
 			case l.obj != nil:
-				r.activate(l.obj, l.keys, it.sink.use)
-				at := element{l.obj, l.spot().keys}
+				r.activate(l.obj, l.keys, it.sink)
+				at := place{element{l.obj, l.spot().keys}, it.sink.kind}
 				if seen[at] {
 					return
 				}
@@ -208,7 +218,7 @@ func (r *reach) trace() {
 						continue
 					}
 					if t.impl.Pkg() != r.pass.Pkg {
-						r.activate(t.impl, l.keys, it.sink.use)
+						r.activate(t.impl, l.keys, it.sink)
 					}
 					for _, s := range f.results[t.impl][0] {
 						work = append(work, item{s.element(l.keys), it.sink})
@@ -226,13 +236,16 @@ func (r *reach) trace() {
 
 // activate says that what an object of another package holds is used as a
 // credential.
-func (r *reach) activate(obj types.Object, keys []string, use string) {
+func (r *reach) activate(obj types.Object, keys []string, s sink) {
 	if !r.local {
 		return
 	}
 	for _, id := range r.originsOf(obj, keys) {
 		if _, ok := r.active[id]; !ok {
-			r.active[id] = use
+			r.active[id] = s.use
+		}
+		if s.expr != nil {
+			r.sink(id, s.use, s.expr.Pos())
 		}
 	}
 }

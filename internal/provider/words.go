@@ -13,7 +13,7 @@ import (
 // words are regular expressions of names and values; each must match whole,
 // without regard to case.
 type words struct {
-	headers, parameters, body, names, browser, public, publicValues, placeholders, globals, texts *regexp.Regexp
+	headers, parameters, body, names, browser, public, publicValues, placeholders, globals, texts, reasons *regexp.Regexp
 }
 
 // loadWords reads words.yaml.
@@ -29,6 +29,7 @@ func loadWords() (*words, error) {
 		Placeholders []string `yaml:"placeholders"`
 		Globals      []string `yaml:"server-globals"`
 		Texts        []string `yaml:"text-functions"`
+		Reasons      []string `yaml:"reasons"`
 	}
 	data, err := files.ReadFile(wordsFile)
 	if err != nil {
@@ -43,7 +44,7 @@ func loadWords() (*words, error) {
 		exprs []string
 	}{
 		{&w.headers, raw.Headers}, {&w.parameters, raw.Parameters}, {&w.body, raw.Body},
-		{&w.names, raw.Names}, {&w.browser, raw.Browser}, {&w.public, raw.Public}, {&w.publicValues, raw.PublicValues}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals}, {&w.texts, raw.Texts},
+		{&w.names, raw.Names}, {&w.browser, raw.Browser}, {&w.public, raw.Public}, {&w.publicValues, raw.PublicValues}, {&w.placeholders, raw.Placeholders}, {&w.globals, raw.Globals}, {&w.texts, raw.Texts}, {&w.reasons, raw.Reasons},
 	} {
 		if *e.to, err = regexp.Compile(`(?is)^(?:` + strings.Join(e.exprs, "|") + `)$`); err != nil {
 			return nil, fmt.Errorf("%s: %w", wordsFile, err)
@@ -95,6 +96,12 @@ func IsServerGlobal(name string) bool {
 // encoded.
 func IsTextFunction(name string) bool {
 	return match(name, func(w *words) *regexp.Regexp { return w.texts })
+}
+
+// IsReason reports whether a comment says that a value stands in the open on
+// purpose.
+func IsReason(comment string) bool {
+	return match(comment, func(w *words) *regexp.Regexp { return w.reasons })
 }
 
 // IsPlaceholder reports whether a value stands for one that somebody is to

@@ -81,7 +81,7 @@ func run(pass *check.Pass) error {
 	for _, s := range model.BrowserSecrets() {
 		pass.Report(check.Finding{
 			Pos: s.Pos, End: s.End,
-			Message: fmt.Sprintf("visitors can read %s in the wasm file (%s); call the API from a server", what(&s), path(&s)),
+			Message: fmt.Sprintf("visitors can read %s in the wasm file (%s); call the API from a server", httpfacts.DescribeSecret(s.Kind, s.Hint, use(&s)), path(&s)),
 			Related: steps(&s),
 		})
 	}
@@ -95,30 +95,12 @@ func run(pass *check.Pass) error {
 	return nil
 }
 
-// what names a secret without telling it.
-func what(s *httpfacts.BrowserSecret) string {
-	kind, why := "a credential", s.Use
+// use is what makes a value a credential that does not look like one.
+func use(s *httpfacts.BrowserSecret) string {
 	if s.Kind != "" {
-		kind, why = article(s.Kind), ""
+		return ""
 	}
-	var notes []string
-	if s.Hint != "" {
-		notes = append(notes, s.Hint+"…")
-	}
-	if why != "" {
-		notes = append(notes, why)
-	}
-	if len(notes) > 0 {
-		kind += " (" + strings.Join(notes, ", ") + ")"
-	}
-	return kind
-}
-
-func article(kind string) string {
-	if strings.ContainsRune("AEIOU", rune(kind[0])) {
-		return "an " + kind
-	}
-	return "a " + kind
+	return s.Use
 }
 
 // path writes the way from main to the secret, without its middle if it is long.
@@ -157,21 +139,10 @@ func steps(s *httpfacts.BrowserSecret) []analysis.RelatedInformation {
 }
 
 func served(s httpfacts.ServedSecret) string {
-	var notes []string
-	if s.Hint != "" {
-		notes = append(notes, s.Hint+"…")
-	}
-	if s.Page && s.File != "" {
-		notes = append(notes, s.File)
-	}
-	kind := article(s.Kind)
-	if len(notes) > 0 {
-		kind += " (" + strings.Join(notes, ", ") + ")"
-	}
 	if s.Page {
-		return fmt.Sprintf("visitors can read %s in the page; keep it on the server or use a publishable key", kind)
+		return fmt.Sprintf("visitors can read %s in the page; keep it on the server or use a publishable key", httpfacts.DescribeSecret(s.Kind, s.Hint, s.File))
 	}
-	return fmt.Sprintf("visitors can read %s in %s:%d, which is served to them; keep it on the server", kind, s.File, s.Line)
+	return fmt.Sprintf("visitors can read %s in %s:%d, which is served to them; keep it on the server", httpfacts.DescribeSecret(s.Kind, s.Hint, ""), s.File, s.Line)
 }
 
 // evidence tells where the value is, and how it gets to the visitor.

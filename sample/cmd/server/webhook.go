@@ -44,6 +44,8 @@ func (s *server) webhook(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
+const chatToken = "cb7Wq2XvB9rTz4LpK8sYd3HnM"
+
 // tell writes an event to the chat.
 func (s *server) tell(ctx context.Context, e event) error {
 	text, err := json.Marshal(map[string]string{"text": "payment " + e.Payment + ": " + e.State})
@@ -55,6 +57,7 @@ func (s *server) tell(ctx context.Context, e event) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+chatToken)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
