@@ -9,6 +9,7 @@ import (
 	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsersecret"
+	"github.com/apivet/apivet/passes/contenttype"
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
@@ -33,6 +34,7 @@ func catalogue() []entry {
 		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
+		{contenttype.Spec, contenttype.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},

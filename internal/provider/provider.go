@@ -38,6 +38,7 @@ type Profile struct {
 	Errors []ErrorSchema `yaml:"errors"`
 	// Packages are the import paths of the vendor's own Go clients.
 	Packages []string `yaml:"packages"`
+	Bodies   []Body   `yaml:"bodies"`
 }
 
 // An Evidence says where a value comes from.
@@ -66,6 +67,13 @@ type Browser struct {
 // A Header is a request header that tells whose API is called.
 type Header struct {
 	Header   string `yaml:"header"`
+	Evidence `yaml:",inline"`
+}
+
+// A Body is the one media type that an endpoint reads.
+type Body struct {
+	Path     string `yaml:"path"` // the whole of it, without the host
+	Type     string `yaml:"type"`
 	Evidence `yaml:",inline"`
 }
 
@@ -151,6 +159,11 @@ func (p *Profile) sourced() error {
 	}
 	if p.Browser != nil && !p.Browser.complete() {
 		return errors.New("browser rule has no source or date")
+	}
+	for _, b := range p.Bodies {
+		if !strings.HasPrefix(b.Path, "/") || !strings.Contains(b.Type, "/") || !b.complete() {
+			return fmt.Errorf("body of %q has no path, media type, source or date", b.Path)
+		}
 	}
 	for _, h := range p.Headers {
 		if !h.complete() {

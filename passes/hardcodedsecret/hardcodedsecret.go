@@ -36,35 +36,19 @@ import "net/http"
 
 const apiKey = "k7Tq9wLm4zXc8vRb2nYd6sPf"
 
-func get(url string) (*http.Response, error) {
-	req, err := http.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
+func authorize(req *http.Request) {
 	req.Header.Set("Authorization", "Bearer "+apiKey)
-	return http.DefaultClient.Do(req)
 }
 `,
 	Good: `package p
 
-import (
-	"errors"
-	"net/http"
-	"os"
-	"strings"
-)
+import "net/http"
 
-func get(url string) (*http.Response, error) {
-	apiKey := strings.TrimSpace(os.Getenv("API_KEY"))
-	if apiKey == "" {
-		return nil, errors.New("no API_KEY")
-	}
-	req, err := http.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Authorization", "Bearer "+apiKey)
-	return http.DefaultClient.Do(req)
+// A client is given its key, which main reads from the environment.
+type client struct{ apiKey string }
+
+func (c *client) authorize(req *http.Request) {
+	req.Header.Set("Authorization", "Bearer "+c.apiKey)
 }
 `,
 	References: []string{"https://cwe.mitre.org/data/definitions/798.html"},

@@ -56,7 +56,7 @@ func (s *server) tell(ctx context.Context, e event) error {
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Context-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+chatToken)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
