@@ -3,10 +3,7 @@ package contenttype_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
-
 	"github.com/apivet/apivet/internal/check/checktest"
-	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/passes/contenttype"
 )
 
@@ -15,8 +12,5 @@ func Test(t *testing.T) {
 }
 
 func TestFixes(t *testing.T) {
-	if err := config.Analyzer.Flags.Set("suggested", "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.RunWithSuggestedFixes(t, checktest.TestData(), contenttype.Analyzer, "contenttype/bodies")
+	checktest.RunFixes(t, contenttype.Analyzer, "contenttype/fixes")
 }
