@@ -192,7 +192,7 @@ func (w *entryWalk) carried(v ssa.Value, phi *ssa.Phi) {
 func (w *entryWalk) store(st *ssa.Store) {
 	switch addr := st.Addr.(type) {
 	case *ssa.Alloc:
-		if w.inBody(addr.Block()) {
+		if w.inBody(addr.Block()) || w.loopVariable(addr) {
 			w.follow(addr)
 			return
 		}
@@ -227,6 +227,17 @@ func (w *entryWalk) at(pos token.Pos) {
 
 // inBody reports whether a block runs once an iteration.
 func (w *entryWalk) inBody(b *ssa.BasicBlock) bool { return w.loop.Dominates(b) }
+
+// loopVariable reports whether a variable outside the loop's body is used in
+// it only: before Go 1.22 a loop's own variable is one for all rounds.
+func (w *entryWalk) loopVariable(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		if _, debug := ref.(*ssa.DebugRef); !debug && !w.inBody(ref.Block()) {
+			return false
+		}
+	}
+	return true
+}
 
 // always reports whether a block runs for every entry, and the loop goes on
 // after it.
@@ -282,7 +293,7 @@ func (w *entryWalk) ownElements(a *ssa.Alloc) bool {
 	return true
 }
 
-// loadedIn reports whether the place of a store is read in a loop too: what
+// loadedIn reports whether the place of a store is used in a loop too: what
 // it held may be kept.
 func loadedIn(addr ssa.Value, loop *ssa.BasicBlock) bool {
 	fa, isField := addr.(*ssa.FieldAddr)
@@ -291,12 +302,12 @@ func loadedIn(addr ssa.Value, loop *ssa.BasicBlock) bool {
 			continue
 		}
 		for _, instr := range b.Instrs {
+			if usesPlace(instr, addr) {
+				return true
+			}
 			load, ok := instr.(*ssa.UnOp)
 			if !ok || load.Op != token.MUL {
 				continue
-			}
-			if load.X == addr {
-				return true
 			}
 			if other, ok := load.X.(*ssa.FieldAddr); ok && isField && other.Field == fa.Field && types.Identical(other.X.Type(), fa.X.Type()) {
 				return true
@@ -304,6 +315,18 @@ func loadedIn(addr ssa.Value, loop *ssa.BasicBlock) bool {
 		}
 	}
 	return false
+}
+
+// usesPlace reports whether an instruction does anything with an address but
+// store to it.
+func usesPlace(instr ssa.Instruction, addr ssa.Value) bool {
+	switch i := instr.(type) {
+	case *ssa.DebugRef:
+		return false
+	case *ssa.Store:
+		return i.Val == addr
+	}
+	return slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return *op == addr })
 }
 
 // reaches reports whether control can get from one block to another.
