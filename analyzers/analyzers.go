@@ -9,12 +9,15 @@ import (
 	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsersecret"
+	"github.com/apivet/apivet/passes/clientperrequest"
 	"github.com/apivet/apivet/passes/contenttype"
+	"github.com/apivet/apivet/passes/contextlost"
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
+	"github.com/apivet/apivet/passes/notimeout"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/statusunchecked"
@@ -34,12 +37,15 @@ func catalogue() []entry {
 		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
+		{clientperrequest.Spec, clientperrequest.Analyzer},
 		{contenttype.Spec, contenttype.Analyzer},
+		{contextlost.Spec, contextlost.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
+		{notimeout.Spec, notimeout.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},

@@ -146,7 +146,7 @@ func skipPackage(pass *analysis.Pass) bool {
 func (p *Pass) Explained(pos token.Pos) bool { return p.Comment(pos) != "" }
 
 // Comment returns the text of the comment beside pos, on its line or directly
-// above it, or "".
+// above it, or "". What a function is for is no reason.
 func (p *Pass) Comment(pos token.Pos) string {
 	at := p.Fset.Position(pos)
 	for _, f := range p.Files {
@@ -155,12 +155,22 @@ func (p *Pass) Comment(pos token.Pos) string {
 		}
 		for _, group := range f.Comments {
 			from, to := p.Fset.Position(group.Pos()).Line, p.Fset.Position(group.End()).Line
-			if from <= at.Line && at.Line <= to+1 && !isDirective(group) {
+			if from <= at.Line && at.Line <= to+1 && !isDirective(group) && !isFuncDoc(f, group) {
 				return group.Text()
 			}
 		}
 	}
 	return ""
+}
+
+// isFuncDoc reports whether a comment is the documentation of a function.
+func isFuncDoc(f *ast.File, g *ast.CommentGroup) bool {
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Doc == g {
+			return true
+		}
+	}
+	return false
 }
 
 // isDirective reports whether a comment speaks to tools only.

@@ -136,7 +136,7 @@ func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
 // builder goes back from a library's own request to the client that made it.
 func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 	retries := false
-	var raw Answers
+	var raw, timeout Answers
 	for range 24 {
 		call, ok := v.(*ssa.Call)
 		if !ok {
@@ -152,6 +152,9 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 			if raw == 0 && lib.Client.Raw != nil {
 				raw = isTold(argAt(&call.Call, lib.Client.Raw))
 			}
+			if timeout == 0 && lib.Client.Timeout != nil && !isClient(recv.Type()) {
+				timeout = isSet(argAt(&call.Call, lib.Client.Timeout))
+			}
 		}
 		if t := e.m.lib.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
 			list := e.value(recv)
@@ -161,6 +164,9 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 				}
 				if raw != 0 {
 					list[i].Says[traitRaw] = raw
+				}
+				if timeout != 0 {
+					list[i].Says[traitTimeout] = timeout
 				}
 			}
 			return list

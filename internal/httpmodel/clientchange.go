@@ -219,17 +219,29 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 		}
 		if len(list) <= maxOrigins {
 			more := e.apply(c, list)
+			list = slices.Clone(list)
 			for i := range more {
 				more[i].fn = c.at.Parent()
+				for _, t := range []Trait{traitTimeout, traitSendTimeout} {
+					if more[i].Says[t] != list[i].Says[t] {
+						list[i].Says[t] |= saysUnknown // whoever sets it up may have set it
+					}
+				}
 			}
 			list = distinct(append(list[:len(list):len(list)], more...))
 		}
 	}
 	delete(e.current, v)
-	if e.m.handedToUnknown(v) {
-		list = slices.Clone(list)
-		for i := range list {
+	options, unknown := e.optionsOf(v)
+	for i := range list {
+		switch {
+		case unknown:
+			list = slices.Clone(list)
 			list[i].Traits = list[i].open(isClient(v.Type()))
+		case options != 0 && isClient(v.Type()):
+			list[i].Options |= options
+		case options != 0:
+			list[i].TransportOptions |= options
 		}
 	}
 	return list
@@ -241,7 +253,7 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 func (t Traits) open(client bool) Traits {
 	changeable := []Trait{traitSendTimeout, traitReuse, traitIdle}
 	if client {
-		changeable = append(changeable, traitTimeout, traitSendRetries, traitPool)
+		changeable = append(changeable, traitTimeout, traitSendRetries, traitPool, traitFresh)
 	}
 	for _, i := range changeable {
 		t.Says[i] |= saysUnknown
@@ -304,11 +316,13 @@ func isCellOfPointer(v ssa.Value) bool {
 	return ok && !isStruct(a.Type().Underlying().(*types.Pointer).Elem())
 }
 
-// handedToUnknown reports whether a function value, an option of somebody
-// else's, gets the client and may change it.
-func (m *Model) handedToUnknown(v ssa.Value) bool {
-	if v.Referrers() == nil {
-		return false
+// optionsOf returns the parameters, of the function in question, that hold
+// functions which get the client or transport and may change it; unknown says
+// that some other function value does. What only this package can change is
+// seen where it does.
+func (e *clientEval) optionsOf(v ssa.Value) (params uint32, unknown bool) {
+	if v.Referrers() == nil || e.m.isClosed(v.Type()) {
+		return 0, false
 	}
 	for _, ref := range *v.Referrers() {
 		call, ok := ref.(ssa.CallInstruction)
@@ -316,11 +330,52 @@ func (m *Model) handedToUnknown(v ssa.Value) bool {
 			continue
 		}
 		c := call.Common()
-		if _, builtin := c.Value.(*ssa.Builtin); !builtin && !c.IsInvoke() && c.StaticCallee() == nil && slices.Contains(c.Args, v) {
-			return true
+		if _, builtin := c.Value.(*ssa.Builtin); builtin || c.IsInvoke() || c.StaticCallee() != nil || !slices.Contains(c.Args, v) {
+			continue
+		}
+		p := elementOf(c.Value)
+		if i := -1; p != nil && p.Parent() == e.scope {
+			if i = paramIndex(p); i >= 0 && i < 32 {
+				params |= 1 << i
+				continue
+			}
+		}
+		unknown = true
+	}
+	return params, unknown
+}
+
+// elementOf returns the parameter whose element a value is, or nil.
+func elementOf(v ssa.Value) *ssa.Parameter {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	ia, ok := load.X.(*ssa.IndexAddr)
+	if !ok {
+		return nil
+	}
+	p, _ := ia.X.(*ssa.Parameter)
+	return p
+}
+
+// isClosed reports whether a type is the package's own and others cannot
+// change what it sends through.
+func (m *Model) isClosed(t types.Type) bool {
+	n := namedOf(t)
+	if n == nil || n.Pkg() != m.pass.Pkg {
+		return false
+	}
+	st, ok := n.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Exported() && sends(f.Type()) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // always reports whether an instruction runs whenever a client that was made

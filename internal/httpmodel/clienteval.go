@@ -221,12 +221,26 @@ func (e *clientEval) load(v *ssa.UnOp) []clientOrigin {
 			return unknownClient(b)
 		})
 	case *ssa.Global:
-		return e.variable(addr)
+		list := e.variable(addr)
+		for i := range list {
+			list[i].Traits = list[i].kept()
+			if list[i].dflt && !list[i].pos.IsValid() {
+				list[i].pos = sourcePos(v)
+			}
+		}
+		return list
 	case *ssa.FieldAddr:
 		if role, base := roleOf(addr); role == "client.transport" || role == "client.client" {
 			return e.inner(role, base, v)
 		}
-		return e.field(addr)
+		list := e.field(addr)
+		if a, local := addr.X.(*ssa.Alloc); local && a.Parent() == v.Parent() && len(storesOf(a, addr.Field)) > 0 {
+			return list // of an object that is made here
+		}
+		for i := range list {
+			list[i].Traits = list[i].kept()
+		}
+		return list
 	}
 	return unknownClient(v)
 }
@@ -427,6 +441,12 @@ func isFluent(c *ssa.CallCommon) bool {
 
 // filled answers what a callee leaves to its parameters.
 func (e *clientEval) filled(o clientOrigin, call ssa.CallInstruction) clientOrigin {
+	for i := range 32 {
+		if (o.Options|o.TransportOptions)&(1<<i) != 0 && !isNilConst(argument(call, i)) {
+			o.Traits = o.open(o.Options&(1<<i) != 0)
+		}
+	}
+	o.Options, o.TransportOptions = 0, 0
 	if !o.needsParam() {
 		o.Params = 0
 		return o

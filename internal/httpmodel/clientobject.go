@@ -26,7 +26,7 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 		made.Traits = e.transport(argAt(common, c.Transport))
 	case c.Kind == "transport" && takesOut: // a clone
 		made.Traits = e.transport(receiver(common))
-		made.Says[traitPool] = saysYes
+		made.Says[traitPool], made.Says[traitFresh] = saysYes, saysYes
 	case c.MayRetry, c.Auth, c.Source != nil:
 		made.Traits = allSay(saysUnknown)
 	case takesOut && isNamed(resultType(common), "net/http", "Client"):
@@ -44,14 +44,17 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 			made.Traits = defaultTransport()
 		}
 		if c.Fresh {
-			made.Says[traitPool] = saysYes
+			made.Says[traitPool], made.Says[traitFresh] = saysYes, saysYes
 		}
 		made.Says[traitIdle] = saysUnknown
 		if c.NoKeepAlive {
 			made.Says[traitReuse] = saysNo
 		}
-		if c.Bounded {
+		switch {
+		case c.Bounded:
 			made.Says[traitTimeout] = saysYes
+		case !c.Unbounded && c.Kind != "transport":
+			made.Says[traitTimeout] = saysUnknown
 		}
 		if c.Transport != nil {
 			made.Traits = made.with(e.transport(argAt(common, c.Transport)))
@@ -169,6 +172,9 @@ func (e *clientEval) zero(v ssa.Value, elem types.Type) []clientOrigin {
 		if typ.Retries {
 			o.Says[traitRetries] = saysYes
 		}
+		if !hasRole(typ, "timeout") && !hasRole(typ, "client") {
+			o.Says[traitTimeout] = saysUnknown
+		}
 	case typ.Kind == "transport":
 		o.Traits = e.libraryTransport(v, elem)
 	default:
@@ -177,11 +183,20 @@ func (e *clientEval) zero(v ssa.Value, elem types.Type) []clientOrigin {
 	return []clientOrigin{o}
 }
 
+func hasRole(t *library.Type, role string) bool {
+	for _, r := range t.Fields {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
 // libraryTransport is a transport of a library's type: it wraps another one,
 // or has connections of its own.
 func (e *clientEval) libraryTransport(v ssa.Value, elem types.Type) Traits {
 	own := defaultTransport()
-	own.Says[traitPool] = saysYes
+	own.Says[traitPool], own.Says[traitFresh] = saysYes, saysYes
 	st, ok := elem.Underlying().(*types.Struct)
 	a, isAlloc := v.(*ssa.Alloc)
 	if !ok {

@@ -65,6 +65,7 @@ const (
 	traitReuse // it keeps connections
 	traitIdle  // it keeps more than two idle connections a host
 	traitPool  // its connections are its own, not the whole process's
+	traitFresh // they are new: nothing else holds them yet
 
 	numTraits
 )
@@ -76,6 +77,9 @@ const firstOfTransport = traitSendRetries
 type Traits struct {
 	Says   [numTraits]Answers
 	Params uint32 // bit i: parameter i is what saysParam stands for; the receiver is parameter 0
+	// Options are the parameters that hold functions which may change it: of a
+	// client, or of a transport.
+	Options, TransportOptions uint32
 }
 
 func allSay(a Answers) Traits {
@@ -92,6 +96,8 @@ func (t Traits) join(o Traits) Traits {
 		t.Says[i] |= o.Says[i]
 	}
 	t.Params |= o.Params
+	t.Options |= o.Options
+	t.TransportOptions |= o.TransportOptions
 	return t
 }
 
@@ -101,6 +107,7 @@ func (t Traits) with(transport Traits) Traits {
 		t.Says[i] = transport.Says[i]
 	}
 	t.Params |= transport.Params
+	t.TransportOptions |= transport.TransportOptions
 	return t
 }
 
@@ -111,6 +118,14 @@ func (t Traits) around(next Traits) Traits {
 		out.Says[i] = t.Says[i].under(next.Says[i])
 	}
 	return out
+}
+
+// kept is what was found in a field or variable: it is not new.
+func (t Traits) kept() Traits {
+	if t.Says[traitFresh] != 0 {
+		t.Says[traitFresh] = saysNo
+	}
+	return t
 }
 
 func (t Traits) transportOnly() Traits {
@@ -158,7 +173,7 @@ func (t Traits) Timeout() Answers { return t.Says[traitTimeout].under(t.Says[tra
 
 // String describes the traits for tests and debugging.
 func (t Traits) String() string {
-	names := [numTraits]string{"retries", "timeout", "raw", "send-retries", "send-timeout", "reuse", "idle", "pool"}
+	names := [numTraits]string{"retries", "timeout", "raw", "send-retries", "send-timeout", "reuse", "idle", "pool", "fresh"}
 	var list []string
 	for i, a := range t.Says {
 		if a != 0 && a != saysUnknown {

@@ -89,6 +89,9 @@ type Func struct {
 	// Deadline is the argument (a time or a duration) that bounds how long the
 	// result, or the receiver, may take.
 	Deadline *Arg `yaml:"deadline"`
+	// Context says that the result is a context: root (without an end), value
+	// (one that ends with the argument 0).
+	Context string `yaml:"context" enum:"root value"`
 	// Timer is the argument that says after how long the result (a channel,
 	// a timer, a ticker) fires.
 	Timer *Arg `yaml:"timer"`
@@ -209,6 +212,8 @@ type Read struct {
 // A Wrap makes a reader or decoder over a body.
 type Wrap struct {
 	From *Arg `yaml:"from"`
+	// Pieces says that the result is read piece by piece, as of a stream.
+	Pieces bool `yaml:"pieces"`
 	// Decoder says that the result is a decoder: its Decode method reads.
 	Decoder bool `yaml:"decoder"`
 	// Closes says that closing the result closes the body.
@@ -271,8 +276,10 @@ type Client struct {
 	OnAnswer *Arg `yaml:"on-answer"`
 	// Timeout is the argument that becomes its timeout.
 	Timeout *Arg `yaml:"timeout"`
-	// Bounded says that the client has a timeout unless it is taken away.
-	Bounded bool `yaml:"bounded"`
+	// Bounded says that the client has a timeout unless it is taken away,
+	// Unbounded that it has none unless it is given one.
+	Bounded   bool `yaml:"bounded"`
+	Unbounded bool `yaml:"unbounded"`
 	// Source is the token source whose tokens it sends.
 	Source *Arg `yaml:"source"`
 	// Auth says that the client fetches and renews tokens by itself.

@@ -45,7 +45,7 @@ func status(url string) (int, error) {
 import "net/http"
 
 func status(url string) (int, error) {
-	//apivet:ignore bodyleak,noretry the program ends right after
+	//apivet:ignore bodyleak,noretry,notimeout the program ends right after
 	resp, err := http.Get(url)
 	if err != nil {
 		return 0, err
