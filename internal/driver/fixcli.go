@@ -5,8 +5,6 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/rogpeppe/go-internal/diff"
-
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/report"
 )
@@ -73,7 +71,7 @@ func takeBack(files []*fixedFile, err error) error {
 }
 
 // diff prints what fix would change. Something to fix is something found.
-func (c *cli) diff(w io.Writer, f fixFlag, r *report.Result, dir string) error {
+func (c *cli) diff(w io.Writer, f fixFlag, r *report.Result, dir string, specs []*check.Spec) error {
 	plan := planFixes(r.Findings, f.all)
 	for _, file := range plan.files {
 		name := file.name
@@ -81,7 +79,7 @@ func (c *cli) diff(w io.Writer, f fixFlag, r *report.Result, dir string) error {
 			name = rel
 		}
 		name = filepath.ToSlash(name)
-		if _, err := w.Write(diff.Diff("a/"+name, file.old, "b/"+name, file.new)); err != nil {
+		if _, err := w.Write(report.Diff(name, file.name, file.old, file.new, r.Findings, specs)); err != nil {
 			return err
 		}
 		c.code = exitFound

@@ -51,7 +51,7 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	}
 	switch {
 	case f.diff:
-		if err := s.out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, s.dir) }); err != nil {
+		if err := s.out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, s.dir, s.report.Specs) }); err != nil {
 			return err
 		}
 		return s.problems(r)
