@@ -505,6 +505,8 @@ var fitting = map[string]rule{
 	"client.on-answer":       or(function, kind[*types.Slice]()),
 	"client.retry-delay":     or(function, duration, anyIface),
 	"client.timeout":         duration,
+	"client.raw":             or(flag, kind[*types.Pointer]()),
+	"deadline":               or(duration, is("time", "Time")),
 	"client.source":          hasMethod("Token"),
 	"error.of":               errorArg,
 	"text":                   anything,
