@@ -200,7 +200,11 @@ func (r *Retry) judge(ends []play.End) bool {
 		case e.Kind == play.Repeats && e.Elsewhere:
 			// the path goes on
 		case e.Kind == play.Repeats:
-			r.On |= e.Out &^ play.Success
+			// A path that failures share with every success repeats whatever the
+			// outcome is: the next page, the next item.
+			if !e.Out.Has(play.Status(200)) || !e.Out.Has(play.Status(201)) {
+				r.On |= e.Out &^ play.Success
+			}
 			// What tells 200 from 201 wants one of them.
 			if e.Out.Has(play.Status(200)) && e.Out.Has(play.Status(201)) {
 				if e.Flags&(play.Failed|play.DataCheck) == 0 && !e.Unknown {
