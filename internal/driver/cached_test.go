@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 type cacheTest struct {
 	t        *testing.T
 	dir      string
-	analyzed bool
+	analyzed atomic.Bool
 	args     []string
 	out      string // of the last run, findings only
 }
@@ -48,20 +49,20 @@ func (c *cacheTest) write(name, text string) {
 func (c *cacheTest) run(what string, analyse bool) {
 	c.t.Helper()
 	a := &analysis.Analyzer{Name: "finding", Doc: "finding finds", Run: func(pass *analysis.Pass) (any, error) {
-		c.analyzed = true
+		c.analyzed.Store(true) // packages are analysed side by side
 		for _, f := range pass.Files {
 			pass.Report(analysis.Diagnostic{Pos: f.Name.Pos(), End: f.Name.End(), Message: "found"})
 		}
 		return nil, nil
 	}}
-	c.analyzed = false
+	c.analyzed.Store(false)
 	var stdout, stderr bytes.Buffer
 	args := append([]string{"-C", c.dir}, c.args...)
 	if code := Main(c.t.Context(), append(args, "./..."), Catalogue{Analyzers: []*analysis.Analyzer{a}}, &stdout, &stderr); code != exitFound {
 		c.t.Fatalf("%s: exit code %d, %s", what, code, stderr.String())
 	}
-	if c.analyzed != analyse {
-		c.t.Errorf("%s: analysed %v, want %v", what, c.analyzed, analyse)
+	if c.analyzed.Load() != analyse {
+		c.t.Errorf("%s: analysed %v, want %v", what, c.analyzed.Load(), analyse)
 	}
 	c.out = stdout.String()
 }

@@ -54,6 +54,8 @@ const golangciTail = `issues:
   # golangci-lint shows at most 50 findings of a linter unless told otherwise.
   max-issues-per-linter: 0
   max-same-issues: 0
+  # ... and one finding a line, of all linters together.
+  uniq-by-line: false
 `
 
 const customGCL = `plugins:

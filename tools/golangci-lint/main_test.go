@@ -163,7 +163,7 @@ func lintConfig(settings string) string {
 	if settings != "" {
 		text += "        settings:\n          " + strings.ReplaceAll(strings.TrimSpace(settings), "\n", "\n          ") + "\n"
 	}
-	return text + "issues: {max-issues-per-linter: 0, max-same-issues: 0}\n"
+	return text + "issues: {max-issues-per-linter: 0, max-same-issues: 0, uniq-by-line: false}\n"
 }
 
 // apivet returns what apivet finds in a module, as "file:line:col: check: message".
