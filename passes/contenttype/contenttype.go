@@ -98,9 +98,10 @@ func run(pass *check.Pass) error {
 			reportMissing(pass, model, r, content)
 			continue
 		}
-		for _, set := range types {
-			reportWrong(pass, model, r, set, content)
+		if len(types) > 1 {
+			continue // one of them may be the default of a helper for all requests
 		}
+		reportWrong(pass, model, r, types[0], content)
 	}
 	return nil
 }

@@ -153,6 +153,23 @@ func signed(c *http.Client, s signer, o order) (*http.Response, error) {
 	return c.Do(req)
 }
 
+// What all requests go through has a default, for those that say nothing.
+func defaulted(c *http.Client) (*http.Response, error) {
+	req, err := http.NewRequest("POST", "https://api.example.com/token", strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-type", "application/x-www-form-urlencoded")
+	return send(c, req)
+}
+
+func send(c *http.Client, req *http.Request) (*http.Response, error) {
+	if req.Header.Get("Content-type") == "" {
+		req.Header.Set("Content-type", "application/json")
+	}
+	return c.Do(req)
+}
+
 // Other headers have names that are near.
 func near(c *http.Client, o order) (*http.Response, error) {
 	body, _ := json.Marshal(o)
