@@ -256,6 +256,9 @@ func sourcePos(v ssa.Value) token.Pos {
 // side of yes.
 func (s *Send) streams() bool {
 	for _, row := range s.Play().Ends {
+		if row.Flags&play.Closed != 0 {
+			continue // nobody reads on
+		}
 		for _, v := range row.Results {
 			if v.K == play.Resp || v.K == play.Body || v.K == play.Reader {
 				return !s.decodedByCallers()
@@ -296,8 +299,14 @@ func streamsIn(fn *ssa.Function) bool {
 			if lib == nil {
 				continue
 			}
-			if lib.Wrap != nil && lib.Wrap.Pieces || lib.Decode == nil && lib.Read != nil && lib.Read.Into != nil && !isDiscard(argAt(call.Common(), lib.Read.Into)) {
+			if lib.Wrap != nil && lib.Wrap.Pieces {
 				return true
+			}
+			if lib.Decode == nil && lib.Read != nil && lib.Read.Into != nil {
+				into := argAt(call.Common(), lib.Read.Into)
+				if !isDiscard(into) && !decodedElse(fn, into) {
+					return true
+				}
 			}
 		}
 	}
@@ -307,6 +316,40 @@ func streamsIn(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// decodedElse reports whether a writer is one only if the caller's value
+// happens to be: else the function decodes into that value, as clients of APIs
+// with short answers do.
+func decodedElse(fn *ssa.Function, writer ssa.Value) bool {
+	asserted := asserted(writer)
+	if asserted == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if lib := library.FuncOf(calleeOf(call.Common())); lib != nil && lib.Decode != nil && argAt(call.Common(), lib.Decode.Into) == asserted {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asserted returns the value of an interface type that a value is taken from
+// by a type assertion, or nil.
+func asserted(v ssa.Value) ssa.Value {
+	if e, ok := v.(*ssa.Extract); ok {
+		v = e.Tuple
+	}
+	if a, ok := v.(*ssa.TypeAssert); ok {
+		return a.X
+	}
+	return nil
 }
 
 // isDiscard reports whether a writer throws away or keeps in memory what it gets.

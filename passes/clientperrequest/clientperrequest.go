@@ -3,6 +3,8 @@
 package clientperrequest
 
 import (
+	"regexp"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
@@ -89,10 +91,14 @@ func (s *Scraper) Scrape(url string) ([]byte, error) {
 // Analyzer reports what Spec says.
 var Analyzer = check.New(Spec, run, httpmodel.Analyzer)
 
+// reason is what a comment speaks of that explains a pool for each call;
+// another one beside it says nothing.
+var reason = regexp.MustCompile(`(?i)connection|\bidle\b|reus|\bpool|keep-?alive|(per|each|every) (call|request)`)
+
 func run(pass *check.Pass) error {
 	model := pass.ResultOf[httpmodel.Analyzer].(*httpmodel.Model)
 	for _, p := range model.PoolsPerCall() {
-		if pass.Explained(p.Pos) {
+		if reason.MatchString(pass.Comment(p.Pos)) {
 			continue
 		}
 		pass.Report(check.Finding{

@@ -189,3 +189,15 @@ func (s *Service) Background(ctx context.Context) {
 		}
 	}()
 }
+
+func (s *Service) Remarked() error {
+	// Ask the mirror directly.
+	hc := &http.Client{Transport: &http.Transport{TLSClientConfig: s.conf}} // want `this pool of connections is made for each call`
+	return drain(hc.Get("https://api.example.com"))
+}
+
+func (s *Service) Reasoned() error {
+	// The certificate may have changed: a fresh connection for each call.
+	hc := &http.Client{Transport: &http.Transport{TLSClientConfig: s.conf}}
+	return drain(hc.Get("https://api.example.com"))
+}
