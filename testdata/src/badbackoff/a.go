@@ -2,9 +2,12 @@ package badbackoff
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 )
 
@@ -251,6 +254,66 @@ func pages(c *http.Client, next func([]byte) string) error {
 		url = next(b)
 	}
 	return nil
+}
+
+// holder is an answer in a type of one's own, so that it is not known which
+// error came with which answer.
+type holder struct {
+	status int
+	body   io.ReadCloser
+	next   int
+}
+
+type refused struct{ Message string }
+
+func (r *refused) Error() string { return r.Message }
+
+func hold(c *http.Client, url string) (*holder, error) {
+	resp, err := c.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	h := &holder{status: resp.StatusCode, body: resp.Body}
+	h.next, _ = strconv.Atoi(resp.Header.Get("X-Next"))
+	return h, nil
+}
+
+func list(c *http.Client, url string, into any) (*holder, error) {
+	h, err := hold(c, url)
+	if err != nil {
+		return nil, err
+	}
+	defer h.body.Close()
+	if h.status == 401 {
+		return h, errors.New("not authorized")
+	} else if h.status > 300 {
+		err := new(refused)
+		json.NewDecoder(h.body).Decode(err)
+		return h, err
+	}
+	if into == nil {
+		return h, nil
+	}
+	return h, json.NewDecoder(h.body).Decode(into)
+}
+
+// Pages of such answers.
+func heldPages(c *http.Client, want string) (bool, error) {
+	page := 1
+	for {
+		var names []string
+		h, err := list(c, "https://api.example.com/list?page="+strconv.Itoa(page), &names)
+		if err != nil {
+			return false, err
+		}
+		if slices.Contains(names, want) {
+			return true, nil
+		}
+		if h.next == 0 {
+			return false, nil
+		}
+		page = h.next
+	}
 }
 
 // Items, each once.
