@@ -109,7 +109,7 @@ func (s *Send) originsIn(scope *ssa.Function) []clientOrigin {
 	case send.Client == "default":
 		o := clientOrigin{Traits: plainClient(), dflt: true}
 		if send.Retries {
-			o.Says[traitRetries] = saysYes
+			o.Says[traitRetries], o.Says[traitWrites] = saysYes, saysYes
 		}
 		return []clientOrigin{o}
 	case send.Client == "recv":
@@ -128,7 +128,9 @@ func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
 		return list
 	}
 	for i := range list {
-		list[i].Says[traitRetries] = saysYes
+		if list[i].Says[traitRetries] != saysYes {
+			list[i].Says[traitRetries], list[i].Says[traitWrites] = saysYes, saysUnknown
+		}
 	}
 	return list
 }
@@ -136,7 +138,7 @@ func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
 // builder goes back from a library's own request to the client that made it.
 func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 	retries := false
-	var raw, timeout Answers
+	var writes, raw, timeout Answers
 	for range 24 {
 		call, ok := v.(*ssa.Call)
 		if !ok {
@@ -149,6 +151,9 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 		}
 		if lib != nil && lib.Client != nil {
 			retries = retries || lib.Client.RetryCount != nil || lib.Client.RetryIf != nil
+			if lib.Client.RetryCount != nil {
+				writes = repeatsWrites(lib.Client)
+			}
 			if raw == 0 && lib.Client.Raw != nil {
 				raw = isTold(argAt(&call.Call, lib.Client.Raw))
 			}
@@ -161,6 +166,9 @@ func (e *clientEval) builder(v ssa.Value) []clientOrigin {
 			for i := range list {
 				if retries {
 					list[i].Says[traitRetries] = saysYes
+				}
+				if writes != 0 {
+					list[i].Says[traitWrites] = writes
 				}
 				if raw != 0 {
 					list[i].Says[traitRaw] = raw

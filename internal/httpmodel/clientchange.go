@@ -148,7 +148,7 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 	m.clients.changes = map[rootKey][]clientChange{}
 	for _, s := range m.Settings() {
 		switch s.Role {
-		case "client.timeout", "client.transport", "client.client", "client.retry-max", "client.raw",
+		case "client.timeout", "client.transport", "client.client", "client.retry-max", "client.retry-if", "client.raw",
 			"transport.timeout", "transport.disable-keep-alives", "transport.idle-per-host", "transport.dial":
 			m.addChange(s.Base, clientChange{role: s.Role, store: s.Store, at: s.Store, sure: true}, 0)
 		}
@@ -253,7 +253,7 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 func (t Traits) open(client bool) Traits {
 	changeable := []Trait{traitSendTimeout, traitReuse, traitIdle}
 	if client {
-		changeable = append(changeable, traitTimeout, traitSendRetries, traitPool, traitFresh)
+		changeable = append(changeable, traitTimeout, traitSendRetries, traitSendWrites, traitPool, traitFresh)
 	}
 	for _, i := range changeable {
 		t.Says[i] |= saysUnknown
@@ -434,6 +434,13 @@ func (e *clientEval) assign(o *clientOrigin, role string, v ssa.Value) {
 		o.Says[traitTimeout] = isSet(v)
 	case "client.retry-max":
 		o.Says[traitRetries] = isSet(v)
+		if o.Says[traitWrites] == saysNo {
+			o.Says[traitWrites] = saysUnknown // the library says which, where it repeats by default
+		}
+	case "client.retry-if":
+		if !isLibraryFunc(v) {
+			o.Says[traitWrites] = saysUnknown
+		}
 	case "client.transport", "transport.transport":
 		o.Traits = o.with(e.transport(v))
 		o.dflt = false
@@ -460,7 +467,7 @@ func (e *clientEval) set(o *clientOrigin, c *library.Client, call ssa.CallInstru
 	common := call.Common()
 	switch {
 	case c.RetryCount != nil:
-		o.Says[traitRetries] = isSet(argAt(common, c.RetryCount))
+		o.Says[traitRetries], o.Says[traitWrites] = isSet(argAt(common, c.RetryCount)), repeatsWrites(c)
 	case c.Transport != nil:
 		o.Traits = o.with(e.transport(argAt(common, c.Transport)))
 	case c.Timeout != nil:
@@ -484,6 +491,28 @@ func (e *clientEval) transport(v ssa.Value) Traits {
 		return defaultTransport()
 	}
 	return joined(e.value(v)).transportOnly()
+}
+
+// repeatsWrites says whether a client of a library that repeats failed requests
+// does so with those that create, if it is not told otherwise.
+func repeatsWrites(c *library.Client) Answers {
+	if c.Idempotent {
+		return saysNo
+	}
+	return saysYes
+}
+
+// isLibraryFunc reports whether a value is a function of a described library.
+func isLibraryFunc(v ssa.Value) bool {
+	if c, ok := v.(*ssa.ChangeType); ok {
+		v = c.X
+	}
+	fn, ok := unwrapped(v).(*ssa.Function)
+	if !ok {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	return ok && library.FuncOf(obj) != nil
 }
 
 // isSet says whether a number, duration or bool is not zero. A value that is

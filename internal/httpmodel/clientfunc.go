@@ -29,11 +29,11 @@ func (e *clientEval) function(v ssa.Value, fn *ssa.Function, bindings []ssa.Valu
 	retried, known := e.m.repeats(inside)
 	switch {
 	case !known:
-		own.Says[traitSendRetries] = saysUnknown
+		own.Says[traitSendRetries], own.Says[traitSendWrites] = saysUnknown, saysUnknown
 	case retried.Has(play.NetError | play.ServerError):
-		own.Says[traitSendRetries] = saysYes
+		own.Says[traitSendRetries], own.Says[traitSendWrites] = saysYes, saysUnknown
 	default:
-		own.Says[traitSendRetries] = saysNo
+		own.Says[traitSendRetries], own.Says[traitSendWrites] = saysNo, saysNo
 	}
 	own.Says[traitSendTimeout] = saysNo
 	if e.m.boundsTime(fn, map[*ssa.Function]bool{}) {

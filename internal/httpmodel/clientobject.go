@@ -36,8 +36,8 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 	case c.From != nil:
 		in := joined(e.value(argAt(common, c.From)))
 		made.Traits = in
-		made.Says[traitRetries], made.Says[traitRaw] = saysNo, saysNo
-		made.Says[traitSendRetries] = in.Retries()
+		made.Says[traitRetries], made.Says[traitRaw], made.Says[traitWrites] = saysNo, saysNo, saysNo
+		made.Says[traitSendRetries], made.Says[traitSendWrites] = in.Retries(), in.Writes()
 	default:
 		made.Traits = plainClient()
 		if c.Kind == "transport" {
@@ -62,9 +62,9 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 	}
 	switch {
 	case c.Retries && c.Kind == "transport":
-		made.Says[traitSendRetries] = saysYes
+		made.Says[traitSendRetries], made.Says[traitSendWrites] = saysYes, saysUnknown
 	case c.Retries:
-		made.Says[traitRetries] = saysYes
+		made.Says[traitRetries], made.Says[traitWrites] = saysYes, repeatsWrites(c)
 	}
 	for _, opt := range optionsOf(common) {
 		if lib := e.m.lib.FuncOf(calleeOf(opt.Common())); lib != nil && lib.Client != nil {
@@ -81,12 +81,15 @@ func (e *clientEval) takenOut(call *ssa.Call, c *library.Client) []clientOrigin 
 	for i := range list {
 		o := &list[i]
 		if c.Retries {
-			o.Says[traitSendRetries] = saysYes
+			o.Says[traitSendRetries], o.Says[traitSendWrites] = saysYes, o.Writes()
+			if o.Says[traitRetries] == saysNo { // none are left to it
+				o.Says[traitSendRetries], o.Says[traitSendWrites] = saysNo, saysNo
+			}
 			o.Says[traitSendTimeout] = o.Timeout()
-			o.Says[traitRetries], o.Says[traitTimeout] = saysNo, saysNo
+			o.Says[traitRetries], o.Says[traitTimeout], o.Says[traitWrites] = saysNo, saysNo, saysNo
 		} else {
 			o.by = o.Says[traitRetries]&saysYes != 0
-			o.Says[traitRetries] = saysNo
+			o.Says[traitRetries], o.Says[traitWrites] = saysNo, saysNo
 		}
 		o.pos, o.fn = call.Pos(), call.Parent()
 	}
@@ -170,7 +173,7 @@ func (e *clientEval) zero(v ssa.Value, elem types.Type) []clientOrigin {
 	case typ.Kind == "client":
 		o.Traits = plainClient()
 		if typ.Retries {
-			o.Says[traitRetries] = saysYes
+			o.Says[traitRetries], o.Says[traitWrites] = saysYes, saysUnknown
 		}
 		if !hasRole(typ, "timeout") && !hasRole(typ, "client") {
 			o.Says[traitTimeout] = saysUnknown
@@ -327,7 +330,7 @@ func (m *Model) ownTransportType(n *types.TypeName) *transportType {
 	if len(t.fields) > 2 {
 		return nil
 	}
-	for _, i := range []Trait{traitSendRetries, traitSendTimeout} {
+	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites} {
 		t.Says[i] = saysNo
 	}
 	if fn.Pkg() != m.pass.Pkg || namedOf(fn.Signature().Recv().Type()) != n {
@@ -339,6 +342,7 @@ func (m *Model) ownTransportType(n *types.TypeName) *transportType {
 		return nil
 	case retried.Has(play.NetError | play.ServerError):
 		t.Says[traitSendRetries] = saysYes
+		t.Says[traitSendWrites] = saysUnknown // by method, perhaps; what it repeats is told of there
 	}
 	ssaFn := m.SSA().SSA.Prog.FuncValue(fn)
 	if ssaFn == nil || m.boundsTime(ssaFn, map[*ssa.Function]bool{}) {

@@ -58,10 +58,12 @@ const (
 	traitRetries Trait = iota // it repeats failed requests
 	traitTimeout              // it bounds each request
 	traitRaw                  // it hands out its own answers with open bodies
+	traitWrites               // where it repeats, it repeats requests that create too
 
 	// Of the transport that it sends through, the whole chain.
 	traitSendRetries
 	traitSendTimeout
+	traitSendWrites
 	traitReuse // it keeps connections
 	traitIdle  // it keeps more than two idle connections a host
 	traitPool  // its connections are its own, not the whole process's
@@ -114,7 +116,7 @@ func (t Traits) with(transport Traits) Traits {
 // around is a transport that says these things itself and sends through next.
 func (t Traits) around(next Traits) Traits {
 	out := next.transportOnly()
-	for _, i := range []Trait{traitSendRetries, traitSendTimeout} {
+	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites} {
 		out.Says[i] = t.Says[i].under(next.Says[i])
 	}
 	return out
@@ -171,9 +173,13 @@ func (t Traits) Retries() Answers { return t.Says[traitRetries].under(t.Says[tra
 // Timeout says whether something bounds each request.
 func (t Traits) Timeout() Answers { return t.Says[traitTimeout].under(t.Says[traitSendTimeout]) }
 
+// Writes says whether requests that create are repeated when they fail, by the
+// client or below it.
+func (t Traits) Writes() Answers { return t.Says[traitWrites].under(t.Says[traitSendWrites]) }
+
 // String describes the traits for tests and debugging.
 func (t Traits) String() string {
-	names := [numTraits]string{"retries", "timeout", "raw", "send-retries", "send-timeout", "reuse", "idle", "pool", "fresh"}
+	names := [numTraits]string{"retries", "timeout", "raw", "writes", "send-retries", "send-timeout", "send-writes", "reuse", "idle", "pool", "fresh"}
 	var list []string
 	for i, a := range t.Says {
 		if a != 0 && a != saysUnknown {

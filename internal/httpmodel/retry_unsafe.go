@@ -328,19 +328,6 @@ func (s *Send) clientRepeatsWrites() bool {
 	if s.Lib.Send.Retries {
 		return true
 	}
-	if s.Lib.Send.Client == "default" || s.Callee.Pkg().Path() == "net/http" || s.Client().Retries != Yes {
-		return false
-	}
-	writes := false
-	for _, fn := range s.model.flow().funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				lib := library.FuncOf(calleeOfInstr(instr))
-				if lib != nil && lib.Client != nil && lib.Client.RetryCount != nil && calleeOfInstr(instr).Pkg() == s.Callee.Pkg() {
-					writes = !lib.Client.Idempotent
-				}
-			}
-		}
-	}
-	return writes
+	c := s.Client()
+	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes
 }

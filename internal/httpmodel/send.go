@@ -407,10 +407,14 @@ func (s *Send) Method() string {
 			return m
 		}
 	}
-	if m := madeWith(s.Request); m != "" {
+	request := s.Request
+	if request == nil && s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.Request != nil {
+		request = argAt(s.Call.Common(), s.Lib.Send.Request) // of a library's own type
+	}
+	if m := madeWith(request); m != "" {
 		return m
 	}
-	if call := requestCall(s.Request); call != nil {
+	if call := requestCall(request); call != nil {
 		if m, ok := constString(methodArg(call)); ok {
 			if m == "" {
 				return "GET"

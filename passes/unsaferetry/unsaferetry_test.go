@@ -7,4 +7,4 @@ import (
 	"github.com/apivet/apivet/passes/unsaferetry"
 )
 
-func Test(t *testing.T) { checktest.Run(t, unsaferetry.Analyzer, "unsaferetry") }
+func Test(t *testing.T) { checktest.Run(t, unsaferetry.Analyzer, "unsaferetry", "unsaferetry/libs") }
