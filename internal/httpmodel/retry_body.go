@@ -57,6 +57,9 @@ type bodyWalk struct {
 	seen  map[bodyKey]bool
 	stale BodyAgain
 	keys  []ssa.Value // methods, bodies and requests that a condition may look at
+	// writes says that only the method and whether there is a body count as a
+	// look at the request.
+	writes bool
 }
 
 type bodyKey struct {

@@ -127,8 +127,10 @@ func (w *bodyWalk) looks(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.UnOp:
 		if fa, ok := x.X.(*ssa.FieldAddr); ok && isNamed(fa.X.Type(), "net/http", "Request") {
 			switch structField(fa.X.Type(), fa.Field).Name() {
-			case "Method", "Body", "GetBody", "ContentLength":
+			case "Method", "Body":
 				return true
+			case "GetBody", "ContentLength":
+				return !w.writes
 			}
 			return false
 		}
@@ -152,7 +154,7 @@ func (w *bodyWalk) looks(v ssa.Value, seen map[ssa.Value]bool) bool {
 			}
 		}
 	}
-	if slices.Contains(w.keys, v) {
+	if slices.Contains(w.keys, v) && (!w.writes || isText(v.Type())) {
 		return true
 	}
 	instr, ok := v.(ssa.Instruction)

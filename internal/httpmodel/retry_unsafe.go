@@ -1,7 +1,9 @@
 package httpmodel
 
 import (
+	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -43,14 +45,14 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 			continue
 		}
 		method, some := r.method()
-		if method == "" || !some && !r.creates() || r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
+		if method == "" || r.Send.ReadsOnly() || !some && !r.creates() || r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
 			continue
 		}
 		list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: method, Some: some, After: after})
 	}
 	for _, s := range m.Sends() {
 		method := s.Method()
-		if s.Wrapper || !isCreate(method) || !s.clientRepeatsWrites() || !namesCreate(s.names()) || m.keyedIn(outermost(s.Fn), 0) {
+		if s.Wrapper || !isCreate(method) || s.ReadsOnly() || !s.clientRepeatsWrites() || !namesCreate(s.names()) || m.keyedIn(outermost(s.Fn), 0) {
 			continue
 		}
 		list = append(list, UnsafeRetry{Send: s, Method: method, After: doubtful})
@@ -80,7 +82,61 @@ func (r *Retry) method() (method string, some bool) {
 			return m, true
 		}
 	}
-	return "", false
+	if m := r.Send.methodGiven(); m != "" {
+		return m, true
+	}
+	return r.methodThrough(), true
+}
+
+// methodThrough returns the method of a request that creates something, without
+// a key, and that the package sends through a client that repeats, where the
+// retry is that of a transport.
+func (r *Retry) methodThrough() string {
+	if fn := outermost(r.In); fn.Name() != "RoundTrip" || fn.Signature.Recv() == nil {
+		return ""
+	}
+	for _, s := range r.model.Sends() {
+		if m := s.Method(); isCreate(m) && !s.Wrapper && outermost(s.Fn) != outermost(r.In) && !s.ReadsOnly() &&
+			s.Client().Retries == Yes && namesCreate(s.names()) && !r.model.keyedIn(outermost(s.Fn), 0) {
+			return m
+		}
+	}
+	return ""
+}
+
+// methodGiven returns the constant method with which a caller in the package
+// has something created through the function that makes and sends the request,
+// and knows of no key that would make it safe; else "".
+func (s *Send) methodGiven() string {
+	m := s.model
+	for _, o := range m.Origins(s.Request) {
+		made, ok := o.Call.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		p, ok := methodArg(made).(*ssa.Parameter)
+		if !ok {
+			continue
+		}
+		calls, _ := m.Callers(p.Parent())
+		for _, call := range calls {
+			method, _ := constString(argument(call, paramIndex(p)))
+			caller := outermost(call.Parent())
+			if !isCreate(method) || inTest(caller) || m.keyedIn(caller, 0) {
+				continue
+			}
+			names := []string{caller.Name()}
+			for _, a := range call.Common().Args {
+				if text, ok := constString(a); ok && strings.Contains(text, "/") {
+					names = append(names, text)
+				}
+			}
+			if namesCreate(names) {
+				return method
+			}
+		}
+	}
+	return ""
 }
 
 // methodsMade returns the constant methods of the requests that the package
@@ -103,21 +159,80 @@ func (s *Send) methodsMade() []string {
 
 // byMethod reports whether a branch on the method decides what is repeated.
 func (r *Retry) byMethod() bool {
-	w := &bodyWalk{m: r.model, r: r, seen: map[bodyKey]bool{}}
+	w := &bodyWalk{m: r.model, r: r, seen: map[bodyKey]bool{}, writes: true}
 	w.attempt()
 	return r.gated(w)
 }
 
-// judged reports whether a function is asked about the error: it may know the
-// failures that happen before anything is sent.
+// judged reports whether a function is asked about the error that may know the
+// failures which happen before anything is sent.
 func (r *Retry) judged() bool {
-	return r.visit(func(instr ssa.Instruction) bool {
-		call, ok := instr.(*ssa.Call)
-		if !ok || !types.Identical(call.Type(), types.Typ[types.Bool]) {
-			return false
+	if r.By != nil {
+		for _, opt := range optionsOf(r.By.Common()) {
+			lib := library.FuncOf(calleeOf(&opt.Call))
+			if lib == nil || !lib.RetryFilter {
+				continue
+			}
+			for _, a := range opt.Call.Args {
+				if fn := funcOfValue(a); fn == nil || fn.Blocks == nil || asksOfErrors(fn) {
+					return true
+				}
+			}
 		}
-		return slices.ContainsFunc(call.Call.Args, func(a ssa.Value) bool { return isErrorType(a.Type()) })
-	})
+	}
+	return r.visit(asksOfError)
+}
+
+// asksOfErrors reports whether asksOfError holds of an instruction of a function.
+func asksOfErrors(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		if slices.ContainsFunc(b.Instrs, asksOfError) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksOfError reports whether an instruction asks a function about an error.
+// Whether it is one of the program's own kinds or a context's says nothing of
+// what was sent.
+func asksOfError(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || !types.Identical(call.Type(), types.Typ[types.Bool]) {
+		return false
+	}
+	args := call.Call.Args
+	if fn := calleeOf(&call.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "errors" && len(args) == 2 {
+		n := namedOf(unwrapped(args[1]).Type())
+		if p, ok := unwrapped(args[1]).Type().Underlying().(*types.Pointer); ok {
+			if q, ok := p.Elem().Underlying().(*types.Pointer); ok {
+				n = namedOf(q.Elem())
+			} else {
+				n = namedOf(p.Elem())
+			}
+		}
+		if load, ok := args[1].(*ssa.UnOp); ok {
+			if g, ok := load.X.(*ssa.Global); ok {
+				return isNetwork(g.Pkg.Pkg)
+			}
+		}
+		return n == nil || isNetwork(n.Pkg())
+	}
+	return slices.ContainsFunc(args, func(a ssa.Value) bool { return isErrorType(a.Type()) })
+}
+
+// isNetwork reports whether the errors of a package may tell how far a request
+// got.
+func isNetwork(pkg *types.Package) bool {
+	if pkg == nil {
+		return false
+	}
+	switch path := pkg.Path(); path {
+	case "net", "syscall", "os", "io":
+		return true
+	default:
+		return strings.HasPrefix(path, "net/") || strings.HasPrefix(path, "crypto/") || strings.HasPrefix(path, "golang.org/x/")
+	}
 }
 
 // creates reports whether a name or the URL says that the request creates
@@ -133,10 +248,8 @@ func (r *Retry) creates() bool {
 	if namesCreate(names) {
 		return true
 	}
-	for _, e := range r.Ends {
-		if e.Kind != play.Repeats && e.Out.Has(play.Status(201)) && !e.Out.Has(play.Status(200)) {
-			return true
-		}
+	if waitsForCreated(r.In) || waitsForCreated(r.Send.Fn) {
+		return true
 	}
 	for _, c := range r.Path {
 		for _, a := range c.Common().Args {
@@ -148,13 +261,37 @@ func (r *Retry) creates() bool {
 	return false
 }
 
+// waitsForCreated reports whether a function compares a status with 201 and
+// with no other success.
+func waitsForCreated(fn *ssa.Function) bool {
+	created := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			cmp, ok := instr.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+				continue
+			}
+			switch n, _ := constInt(cmp.Y); n {
+			case 200, 202, 204:
+				return false
+			case 201:
+				created = true
+			}
+		}
+	}
+	return created
+}
+
 // names returns the names that tell what a request is for: the function that
 // sends it, and its callers where there are few.
 func (s *Send) names() []string {
 	fn := outermost(s.Fn)
 	names := []string{fn.Name()}
 	if text, ok := s.ConstantURL(); ok {
-		names = append(names, text)
+		return append(names, text)
+	}
+	if path := s.constantPath(); strings.Contains(path, "/") {
+		names = append(names, path)
 	}
 	return names
 }
@@ -185,7 +322,7 @@ func namesCreate(names []string) bool {
 		words := camelWords(name)
 		for i, word := range words {
 			switch word {
-			case "create", "pay", "charge", "transfer", "order", "submit", "register", "enrol", "enroll", "add", "insert", "issue", "invite", "publish", "book", "buy", "purchase", "place", "refund", "withdraw", "deposit":
+			case "create", "pay", "charge", "transfer", "order", "submit", "register", "enrol", "enroll", "add", "insert", "issue", "invite", "publish", "book", "buy", "purchase", "place", "refund", "withdraw", "deposit", "subscribe":
 				found = true
 			case "send", "start":
 				found = found || i+1 < len(words) && !slices.Contains([]string{"request", "req", "http", "data", "json", "body", "with", "once", "and", "raw", "get", "query"}, words[i+1]) || word == "start"
@@ -217,6 +354,11 @@ func (r *Retry) looksUp() bool {
 		call, ok := instr.(ssa.CallInstruction)
 		if !ok || call == own {
 			return false
+		}
+		if made, ok := call.(*ssa.Call); ok {
+			if method, ok := constString(methodArg(made)); ok && method == "GET" {
+				return true
+			}
 		}
 		for _, s := range r.model.Sends() {
 			if s.Call == call && s.Method() == "GET" {
@@ -311,7 +453,11 @@ func holdsKey(t types.Type, depth int) bool {
 	if !ok || depth > 2 || IsRequest(types.NewPointer(t)) || library.TypeOf(t) != nil {
 		return false
 	}
-	for f := range st.Fields() {
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if reflect.StructTag(st.Tag(i)).Get("json") == "-" {
+			continue // it is not in the body
+		}
 		if isKeyName(f.Name()) || f.Name() == "Key" || holdsKey(f.Type(), depth+1) {
 			return true
 		}
