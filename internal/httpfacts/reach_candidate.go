@@ -42,6 +42,9 @@ func (r *reach) credential(c source, s sink) bool {
 	if s.kind != sinkKey {
 		value = withoutScheme(value)
 	}
+	if _, ok := provider.SecretIn(value, nil); ok {
+		return true // whatever it is called
+	}
 	name := r.nameOf(c)
 	if provider.IsPublicName(name) && !provider.IsCredentialParameter(name) || provider.IsPublic(value) {
 		return false

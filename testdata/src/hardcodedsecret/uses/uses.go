@@ -88,3 +88,8 @@ func partner(req *http.Request) {
 func wrapped() (*http.Response, error) {
 	return keys.Get("https://api.example.com", "w3Np6Lc4m2Kq9Wj5Tz8Rb") // want `has a credential \(header X-Api-Key\)`
 }
+
+// applicationKey would be a public name, but its shape says what it is.
+const applicationKey = "NWEwYzdlMTktM2Y0Mi00ZDg4LTliNmUtYzFkMDdmMmE4ZTM1OmYwOWIyZDY0LTcxY2UtNGE1My04ZDFmLTZlM2I5MGE3YzQyOA==" // want `has a Basiq API key`
+
+func signIn(req *http.Request) { req.Header.Set("Authorization", "Basic "+applicationKey) }
