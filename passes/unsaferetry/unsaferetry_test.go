@@ -7,4 +7,6 @@ import (
 	"github.com/apivet/apivet/passes/unsaferetry"
 )
 
-func Test(t *testing.T) { checktest.Run(t, unsaferetry.Analyzer, "unsaferetry", "unsaferetry/libs") }
+func Test(t *testing.T) {
+	checktest.Run(t, unsaferetry.Analyzer, "unsaferetry", "unsaferetry/libs", "unsaferetry/forms", "unsaferetry/rt")
+}
