@@ -8,7 +8,7 @@ import "fmt"
 func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", len(word)/3+2
 	for _, c := range candidates {
-		if d := editDistance(word, c); d < bestDistance {
+		if d := Distance(word, c); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
@@ -23,8 +23,8 @@ func Hint(word string, candidates []string) string {
 	return ""
 }
 
-// editDistance counts the bytes to insert, delete or replace to make b of a.
-func editDistance(a, b string) int {
+// Distance counts the bytes to insert, delete or replace to make b of a.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

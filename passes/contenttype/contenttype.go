@@ -14,6 +14,7 @@ import (
 
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/httpmodel"
+	"github.com/apivet/apivet/internal/suggest"
 )
 
 // Spec documents the check.
@@ -127,7 +128,7 @@ func reportMisspelt(pass *check.Pass, r *httpmodel.MadeRequest) (found bool) {
 }
 
 func isMisspelt(name string) bool {
-	return name != "" && name != "Content-Type" && !strings.HasPrefix(name, "X-") && distance(strings.ToLower(name), "content-type") <= 2
+	return name != "" && name != "Content-Type" && !strings.HasPrefix(name, "X-") && suggest.Distance(strings.ToLower(name), "content-type") <= 2
 }
 
 // literalAt returns the string literal with a header's name in the call at pos.
