@@ -42,6 +42,8 @@ func (r *Retry) asked() (on, never play.Outcomes, known bool) {
 		switch {
 		case e.Unknown && e.Flags&play.Handed != 0:
 			// A function of the caller's decides, where it gave one.
+		case e.Flags&play.Failed != 0 && e.Out&play.AnyStatus != 0:
+			// The connection broke in mid-answer, whatever the status was.
 		case e.Kind == play.Repeats && !e.Elsewhere && (e.Unknown || e.Flags&play.DataCheck != 0 && e.Out.Has(play.AnyStatus)):
 			maybe |= e.Out
 		case e.Kind == play.Repeats && !e.Elsewhere:

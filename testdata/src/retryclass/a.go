@@ -234,3 +234,32 @@ func coded(c *http.Client, url string) error {
 		time.Sleep(time.Second)
 	}
 }
+
+// brokenOff comes again where the answer could not be read to its end, and
+// after 5xx and 429 (at once, which is another matter): a 400 that arrived is left.
+func brokenOff(c *http.Client, url string) (int, []byte, error) {
+	for attempt := 1; ; attempt++ {
+		status, body, err := whole(c, url) // want `429 is repeated after a delay of its own`
+		if err != nil || status >= 500 || status == http.StatusTooManyRequests {
+			if attempt == 4 {
+				return 0, nil, err
+			}
+			time.Sleep(time.Duration(attempt) * time.Second)
+			continue
+		}
+		return status, body, nil
+	}
+}
+
+func whole(c *http.Client, url string) (int, []byte, error) {
+	resp, err := c.Get(url)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	return resp.StatusCode, body, nil
+}
