@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	checktest.Run(t, retrybody.Analyzer, "retrybody", "retrybody/upload")
+	checktest.Run(t, retrybody.Analyzer, "retrybody", "retrybody/upload", "retrybody/libs")
 }
 
 func TestFixes(t *testing.T) {
