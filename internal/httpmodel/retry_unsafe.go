@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -180,7 +181,58 @@ func (r *Retry) judged() bool {
 			}
 		}
 	}
-	return r.visit(asksOfError)
+	return r.visit(func(instr ssa.Instruction) bool {
+		return asksOfError(instr) || r.gatedByKind(instr)
+	})
+}
+
+// gatedByKind reports whether an instruction asks whether an error is of one of
+// the program's kinds, that decides whether another attempt is made, and no
+// error of a request is ever wrapped in that kind.
+func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
+	var kind *types.TypeName
+	switch x := instr.(type) {
+	case *ssa.TypeAssert:
+		if !x.CommaOk || !isErrorType(x.X.Type()) {
+			return false
+		}
+		kind = namedOf(x.AssertedType)
+	case *ssa.Call:
+		fn := calleeOf(&x.Call)
+		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" || fn.Name() != "As" || len(x.Call.Args) != 2 {
+			return false
+		}
+		if p, ok := unwrapped(x.Call.Args[1]).Type().Underlying().(*types.Pointer); ok {
+			kind = namedOf(p.Elem())
+		}
+	default:
+		return false
+	}
+	if b := instr.Block(); instr.Parent() == r.In {
+		again := r.Again.Block()
+		leads := func(s *ssa.BasicBlock) bool { return s == again || blocksAfter(s, nil)[again] }
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && leads(b.Succs[0]) && leads(b.Succs[1]) {
+			return false // another attempt is made in any case
+		}
+	}
+	return kind == nil || !r.model.wrapsSendError(kind)
+}
+
+// wrapsSendError reports whether the package puts the error of a request into a
+// struct of a type.
+func (m *Model) wrapsSendError(n *types.TypeName) bool {
+	for st := range lazyssa.Each[*ssa.Store](m.SSA().Funcs...) {
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok || !isErrorType(st.Val.Type()) || namedOf(fa.X.Type()) != n {
+			continue
+		}
+		if e, ok := st.Val.(*ssa.Extract); ok {
+			if call, ok := e.Tuple.(*ssa.Call); ok && isSendCall(m, call) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asksOfErrors reports whether asksOfError holds of an instruction of a function.

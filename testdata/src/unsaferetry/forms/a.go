@@ -255,3 +255,60 @@ func (b *book) write(ref string, doc []byte) error {
 	}
 	return last
 }
+
+// The kind of the error decides.
+
+type limited struct{ after time.Duration }
+
+func (l *limited) Error() string { return "too many requests" }
+
+type broken struct{ error }
+
+func (a *api) once(doc []byte) error {
+	resp, err := a.hc.Post("https://api.example.com/people", "application/json", bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusTooManyRequests {
+		return &limited{after: time.Second}
+	}
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (a *api) createLimited(doc []byte) error {
+	for {
+		err := a.once(doc)
+		l, ok := err.(*limited)
+		if !ok {
+			return err
+		}
+		time.Sleep(l.after)
+	}
+}
+
+func (a *api) onceBroken(doc []byte) error {
+	resp, err := a.hc.Post("https://api.example.com/people", "application/json", bytes.NewReader(doc))
+	if err != nil {
+		return broken{err}
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (a *api) createBroken(doc []byte) error {
+	for {
+		err := a.onceBroken(doc) // want `this POST is sent again after a network error`
+		var b broken
+		if !errors.As(err, &b) {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+}
