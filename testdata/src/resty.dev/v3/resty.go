@@ -18,7 +18,6 @@ func (c *Client) SetTimeout(d time.Duration) *Client           { return c }
 func (c *Client) SetRetryCount(count int) *Client              { return c }
 func (r *Request) SetBody(body any) *Request                   { return r }
 func (r *Request) Post(url string) (resp *Response, err error) { return }
-func (r *Response) IsError() (is bool)                         { return }
 func (r *Request) SetContext(ctx context.Context) *Request     { return r }
 func (r *Request) SetTimeout(d time.Duration) *Request         { return r }
 func (r *Request) SetResult(v any) *Request                    { return r }

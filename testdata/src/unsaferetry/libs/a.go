@@ -150,7 +150,7 @@ func (r *rested) CreateOrderV3(doc []byte) error {
 	if err != nil {
 		return err
 	}
-	if resp.IsError() {
+	if resp.Status() != "201 Created" {
 		return errors.New(resp.Status())
 	}
 	return nil
