@@ -93,6 +93,12 @@ func (s *webhookSearch) call(call ssa.CallInstruction, depth int) {
 }
 
 func (s *webhookSearch) header(name ssa.Value, pos token.Pos) {
+	if l, ok := name.(*ssa.Lookup); ok {
+		for _, name := range tableValues(l.X) {
+			s.header(name, pos)
+		}
+		return
+	}
 	c, ok := name.(*ssa.Const)
 	if s.found != nil || !ok || c.Value == nil || c.Value.Kind() != constant.String || constant.StringVal(c.Value) == "" {
 		return
@@ -102,6 +108,37 @@ func (s *webhookSearch) header(name ssa.Value, pos token.Pos) {
 	if h, ok := know.headers[canonical]; ok {
 		s.found = &Webhook{Vendor: know.Headers[h], Why: "header " + h, Pos: pos}
 	}
+}
+
+// tableValues returns what the initialiser of a package's variable puts into it,
+// where that is a map: names of headers by vendor.
+func tableValues(table ssa.Value) []ssa.Value {
+	load, ok := table.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	global, ok := load.X.(*ssa.Global)
+	if !ok || global.Pkg == nil || global.Pkg.Func("init") == nil {
+		return nil
+	}
+	var list []ssa.Value
+	var made ssa.Value
+	for _, b := range global.Pkg.Func("init").Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && st.Addr == global {
+				made = st.Val
+			}
+		}
+	}
+	if made == nil || made.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *made.Referrers() {
+		if up, ok := ref.(*ssa.MapUpdate); ok && up.Map == made {
+			list = append(list, up.Value)
+		}
+	}
+	return list
 }
 
 // body records that the request's body is read: used for more than Close.

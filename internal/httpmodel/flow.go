@@ -698,7 +698,7 @@ func isTextFunc(fn *types.Func) bool {
 	if !isText(res) {
 		return false
 	}
-	return textPackage(fn.Pkg().Path())
+	return textPackage(fn.Pkg().Path()) && fn.Name() != "Get" // a form's field is no text made of its name
 }
 
 func textPackage(path string) bool {

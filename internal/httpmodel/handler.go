@@ -396,6 +396,26 @@ type handlerKnowledge struct {
 	Manages   []string                 `yaml:"manages"`
 	Requests  []string                 `yaml:"requests"`
 	Deadlines map[string]time.Duration `yaml:"deadlines"`
+
+	Success    map[string]int `yaml:"success"`
+	Once       []string       `yaml:"once"`
+	EventWords []string       `yaml:"event-words"`
+	EventNames []string       `yaml:"event-names"`
+	Limiters   []string       `yaml:"limiters"`
+
+	CallbackWords  []string `yaml:"callback-words"`
+	AddressWords   []string `yaml:"address-words"`
+	AddressNames   []string `yaml:"address-names"`
+	RegisterWords  []string `yaml:"register-words"`
+	DeliverWords   []string `yaml:"deliver-words"`
+	LoginWords     []string `yaml:"login-words"`
+	DeveloperWords []string `yaml:"developer-words"`
+	LocalWords     []string `yaml:"local-words"`
+
+	SecretHeaders    []string `yaml:"secret-headers"`
+	TimestampHeaders []string `yaml:"timestamp-headers"`
+	SecretWords      []string `yaml:"secret-words"`
+	NotSecret        []string `yaml:"not-secret"`
 }
 
 var loadHandlerData = sync.OnceValues(func() (*handlerKnowledge, error) {

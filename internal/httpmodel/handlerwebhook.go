@@ -62,7 +62,7 @@ func (h *Handler) webhookName() string {
 		}
 	}
 	route := wordsOf(h.Route)
-	if strings.Contains(h.Route, "webhooks/{") || strings.Contains(h.Route, "webhooks/:") {
+	if fn.Name() != "ServeHTTP" && (strings.Contains(h.Route, "webhooks/{") || strings.Contains(h.Route, "webhooks/:")) {
 		route = nil // one of the registered webhooks
 	}
 	var recv []string

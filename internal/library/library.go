@@ -65,6 +65,7 @@ type Func struct {
 	SetHeader  *Header  `yaml:"set-header"`
 	GetHeader  *Header  `yaml:"get-header"` // reads a header of a request or response
 	SetQuery   *Header  `yaml:"set-query"`  // sets a parameter of the URL's query
+	GetQuery   *Header  `yaml:"get-query"`  // reads a parameter of a request's query or form
 	Read       *Read    `yaml:"read"`
 	Wrap       *Wrap    `yaml:"wrap"`
 	Close      *Arg     `yaml:"close"` // the argument whose body it closes
@@ -116,6 +117,14 @@ type Func struct {
 	Slow string `yaml:"slow" enum:"exec sleep database build git mail"`
 	// Spawns is the function argument that it runs in another goroutine.
 	Spawns *Arg `yaml:"spawns"`
+	// Compares says that the first two arguments are compared: plain (it stops
+	// at the first difference) or constant (in constant time).
+	Compares string `yaml:"compares" enum:"plain constant"`
+	// MAC is what it does for a message authentication code: new (a keyed
+	// hash), sum (the code itself).
+	MAC string `yaml:"mac" enum:"new sum"`
+	// Setting says that the result is what the program is configured with.
+	Setting bool `yaml:"setting"`
 	// Secret is the argument that is a credential (a credential sink).
 	Secret *Arg `yaml:"secret"`
 	// Text says that the result is text made of these arguments (formatted,
@@ -216,6 +225,8 @@ type Wrap struct {
 	Pieces bool `yaml:"pieces"`
 	// Decoder says that the result is a decoder: its Decode method reads.
 	Decoder bool `yaml:"decoder"`
+	// Limit is the argument that says how many bytes the result gives at most.
+	Limit *Arg `yaml:"limit"`
 	// Closes says that closing the result closes the body.
 	Closes bool `yaml:"closes"`
 }
