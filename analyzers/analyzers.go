@@ -23,7 +23,11 @@ import (
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
 	"github.com/apivet/apivet/passes/unsaferetry"
+	"github.com/apivet/apivet/passes/webhookack"
+	"github.com/apivet/apivet/passes/webhookbody"
 	"github.com/apivet/apivet/passes/webhookdeadline"
+	"github.com/apivet/apivet/passes/webhooksig"
+	"github.com/apivet/apivet/passes/webhookurl"
 )
 
 type entry struct {
@@ -51,7 +55,11 @@ func catalogue() []entry {
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
 		{unsaferetry.Spec, unsaferetry.Analyzer},
+		{webhookack.Spec, webhookack.Analyzer},
+		{webhookbody.Spec, webhookbody.Analyzer},
 		{webhookdeadline.Spec, webhookdeadline.Analyzer},
+		{webhooksig.Spec, webhooksig.Analyzer},
+		{webhookurl.Spec, webhookurl.Analyzer},
 	}
 }
 

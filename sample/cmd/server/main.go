@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"log"
 	"net/http"
@@ -23,12 +24,18 @@ func main() {
 		secret: []byte(os.Getenv("BANK_WEBHOOK_SECRET")),
 		chat:   os.Getenv("CHAT_URL"),
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := s.bank.Subscribe(ctx, "http://localhost:8080/webhooks/bank"); err != nil {
+		log.Print(err)
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /accounts", s.accounts)
 	mux.HandleFunc("GET /accounts/{id}", s.balance)
 	mux.HandleFunc("POST /payments", s.pay)
 	mux.HandleFunc("GET /payments/{id}", s.state)
 	mux.HandleFunc("POST /webhooks/bank", s.webhook)
+	mux.HandleFunc("POST /webhooks/cards", s.cardWebhook)
 	srv := &http.Server{Addr: ":8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
 	log.Fatal(srv.ListenAndServe())
 }
@@ -55,6 +62,9 @@ func (s *server) pay(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) state(w http.ResponseWriter, r *http.Request) {
+	if len(r.PathValue("id")) > 36 {
+		http.Error(w, "no payment has such an id", http.StatusNotFound)
+	}
 	state, err := s.bank.State(r.Context(), r.PathValue("id"))
 	answer(w, state, err)
 }

@@ -29,7 +29,7 @@ func (s *server) webhook(w http.ResponseWriter, r *http.Request) {
 	mac := hmac.New(sha256.New, s.secret)
 	mac.Write(body)
 	sent, err := hex.DecodeString(r.Header.Get("X-Bank-Signature"))
-	if err != nil || len(s.secret) == 0 || !hmac.Equal(sent, mac.Sum(nil)) {
+	if err != nil || len(s.secret) == 0 || !bytes.Equal(sent, mac.Sum(nil)) {
 		http.Error(w, "not signed", http.StatusUnauthorized)
 		return
 	}
