@@ -14,6 +14,7 @@ import (
 	"github.com/apivet/apivet/passes/contextlost"
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
+	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
@@ -46,6 +47,7 @@ func catalogue() []entry {
 		{contextlost.Spec, contextlost.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
+		{errorswallow.Spec, errorswallow.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},

@@ -50,7 +50,8 @@ type Result struct {
 	// Vendors says whose APIs the package talks to; nil where nothing matters.
 	Vendors *VendorsFact
 
-	tables *tables // nil where the package does not matter
+	tables *tables   // nil where the package does not matter
+	fails  *Failures // the same
 
 	browser   []BrowserSecret
 	served    []ServedSecret
@@ -103,6 +104,7 @@ func (r *Result) Wrapper(fn *types.Func) *play.Table {
 func factTypes() []analysis.Fact {
 	return append([]analysis.Fact{
 		new(FuncFact),
+		new(FailFact),
 		new(Cost),
 		new(VendorsFact),
 	}, reachFactTypes()...)
@@ -156,6 +158,7 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 		for _, fn := range res.SSA().Funcs {
 			res.sends = append(res.sends, res.tables.Sends(fn)...)
 		}
+		res.fails = failuresOf(pass, res.tables)
 	}
 	res.Work = workOf(pass, res)
 	collectReach(pass, res)
@@ -165,5 +168,9 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 // hasFact reports whether an object of another package has any fact.
 func hasFact(pass *analysis.Pass, obj types.Object) bool {
 	fn, ok := obj.(*types.Func)
-	return ok && pass.ImportObjectFact(fn.Origin(), new(FuncFact))
+	if !ok {
+		return false
+	}
+	var f FailFact
+	return pass.ImportObjectFact(fn.Origin(), new(FuncFact)) || pass.ImportObjectFact(fn.Origin(), &f) && f.Calls
 }

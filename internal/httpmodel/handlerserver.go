@@ -304,9 +304,19 @@ func (m *Model) literalTimeouts(lit *ssa.Alloc) (bounded, known bool) {
 // this one return.
 func (m *Model) onlyMain() bool { return m.pass.Pkg.Name() == "main" }
 
+// isZero reports whether a value is the zero value of its type.
 func isZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
-	return ok && (c.Value == nil || c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0)
+	if !ok || c.Value == nil {
+		return ok
+	}
+	switch c.Value.Kind() {
+	case constant.String:
+		return constant.StringVal(c.Value) == ""
+	case constant.Int, constant.Float:
+		return constant.Sign(c.Value) == 0
+	}
+	return false
 }
 
 // loopback reports whether one of the values is an address or listener that

@@ -28,7 +28,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact)},
 	Run:        run,
 }
 
@@ -57,6 +57,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.exportClientFacts()
 	m.exportURLFacts()
 	m.exportHookFacts()
+	m.exportAbsentFacts()
 	return m, m.exportTokenFacts()
 }
 
@@ -67,18 +68,21 @@ type Model struct {
 	lib    *library.Set
 	config *config.Config
 
-	settingsOnce sync.Once
-	settings     []Setting
-	sendsOnce    sync.Once
-	sends        []*Send
-	flowMemo     flowMemo
-	clients      clientMemo
-	foreignURLs  map[*types.Func]*URLFact
-	decodesOnce  sync.Once
-	decodes      []*Decode
-	checkingOnce sync.Once
-	checking     bool
-	plain        map[*types.Func]bool // other packages' functions that make clients without hooks
+	settingsOnce  sync.Once
+	settings      []Setting
+	sendsOnce     sync.Once
+	sends         []*Send
+	flowMemo      flowMemo
+	clients       clientMemo
+	foreignURLs   map[*types.Func]*URLFact
+	decodesOnce   sync.Once
+	decodes       []*Decode
+	checkingOnce  sync.Once
+	checking      bool
+	swallowedOnce sync.Once
+	swallowed     []Swallowed
+	absent        absences
+	plain         map[*types.Func]bool // other packages' functions that make clients without hooks
 	handlerMemo
 	retryMemo retryMemo
 }
