@@ -15,6 +15,7 @@ import (
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/errorswallow"
+	"github.com/apivet/apivet/passes/errortext"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
@@ -48,6 +49,7 @@ func catalogue() []entry {
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{errorswallow.Spec, errorswallow.Analyzer},
+		{errortext.Spec, errortext.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},

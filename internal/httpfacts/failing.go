@@ -91,7 +91,7 @@ func failuresOf(pass *analysis.Pass, t *tables) *Failures {
 			continue
 		}
 		fact := &FailFact{Version: failVersion}
-		if returnsMore(fn.Signature) && f.callsAPI(fn, 0) {
+		if mayFail(fn.Signature) && f.callsAPI(fn, 0) {
 			fact.Calls, fact.NilOnError = true, f.nilOnError(fn)
 		}
 		for i, p := range fn.Params {
@@ -106,10 +106,10 @@ func failuresOf(pass *analysis.Pass, t *tables) *Failures {
 	return f
 }
 
-// returnsMore reports whether a function returns something together with an error.
-func returnsMore(sig *types.Signature) bool {
+// mayFail reports whether a function returns an error.
+func mayFail(sig *types.Signature) bool {
 	n := sig.Results().Len()
-	return n > 1 && isError(sig.Results().At(n-1).Type())
+	return n > 0 && isError(sig.Results().At(n-1).Type())
 }
 
 // readInterfaces finds the package's interfaces that one of its types
@@ -139,7 +139,7 @@ func (f *Failures) readInterfaces() {
 				continue
 			}
 			for m := range u.Methods() {
-				if obj := methodOf(types.NewPointer(n), m); obj != nil && returnsMore(m.Signature()) && f.known(obj, 0) {
+				if obj := methodOf(types.NewPointer(n), m); obj != nil && mayFail(m.Signature()) && f.known(obj, 0) {
 					f.methods[m] = true
 				}
 			}
@@ -148,11 +148,11 @@ func (f *Failures) readInterfaces() {
 }
 
 // Calls reports whether a function or an interface's method makes a request
-// and returns a result and an error.
+// and returns an error.
 func (f *Failures) Calls(fn *types.Func) bool {
 	f.t.mu.Lock()
 	defer f.t.mu.Unlock()
-	return fn != nil && returnsMore(fn.Signature()) && f.known(fn, 0)
+	return fn != nil && mayFail(fn.Signature()) && f.known(fn, 0)
 }
 
 // NilOnError reports whether a result is nil whenever the error is not.
@@ -208,7 +208,7 @@ func (f *Failures) callsAPI(fn *ssa.Function, depth int) bool {
 // sends reports whether a call makes a request, here or below.
 func (f *Failures) sends(call ssa.CallInstruction, depth int) bool {
 	if lib := f.t.lib.FuncOf(calleeObject(call.Common())); lib != nil {
-		return lib.Send != nil
+		return lib.Send != nil || lib.Remote
 	}
 	for _, s := range f.t.Sends(call.Parent()) {
 		if s.Call == call {

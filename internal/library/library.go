@@ -137,6 +137,12 @@ type Func struct {
 	// File says that the first result is the contents of a file, and which
 	// argument is its path.
 	File *Arg `yaml:"file"`
+	// Matches is the text that a boolean result tells the form of; the argument
+	// after it says what is looked for.
+	Matches *Arg `yaml:"matches"`
+	// Remote says that it calls a service in another way than by a request of
+	// HTTP that its caller could see: its error tells how that went.
+	Remote bool `yaml:"remote"`
 	// AddsText is the argument that is added to the receiver's text.
 	AddsText *Arg `yaml:"adds-text"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.
@@ -416,7 +422,7 @@ func (f *File) matters() bool {
 		return false
 	}
 	for _, fn := range f.Functions {
-		if fn != nil && (fn.Send != nil || fn.Client != nil || fn.Route != nil || fn.Webhook != nil || fn.Token != nil || fn.NewRequest != nil || fn.JWT != nil) {
+		if fn != nil && (fn.Send != nil || fn.Client != nil || fn.Route != nil || fn.Webhook != nil || fn.Token != nil || fn.NewRequest != nil || fn.JWT != nil || fn.Remote) {
 			return true
 		}
 	}

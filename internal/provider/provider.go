@@ -79,7 +79,9 @@ type Body struct {
 
 // An Expired is the vendor's answer to a token that has expired.
 type Expired struct {
-	Status   int `yaml:"status"`
+	Status int `yaml:"status"`
+	// Text is what the answer says, where no code does.
+	Text     string `yaml:"text"`
 	Evidence `yaml:",inline"`
 }
 

@@ -136,6 +136,7 @@ import (
 	_ "golang.org/x/text/transform"
 	_ "golang.org/x/time/rate"
 	_ "golang.org/x/xerrors"
+	_ "google.golang.org/grpc"
 	_ "google.golang.org/grpc/status"
 	_ "google.golang.org/protobuf/encoding/protojson"
 	_ "google.golang.org/protobuf/proto"

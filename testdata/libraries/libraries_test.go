@@ -479,6 +479,7 @@ var fitting = map[string]rule{
 	"set-header.all":         kind[*types.Map](),
 	"get-header.name":        text,
 	"get-query.name":         text,
+	"matches":                text,
 	"set-query.name":         text,
 	"set-query.value":        or(text, number, anyIface),
 	"set-query.all":          or(kind[*types.Map](), text, anyIface),
