@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/httpfacts"
@@ -72,6 +73,7 @@ type Model struct {
 	settings      []Setting
 	sendsOnce     sync.Once
 	sends         []*Send
+	sendOf        map[ssa.CallInstruction]*Send
 	flowMemo      flowMemo
 	clients       clientMemo
 	foreignURLs   map[*types.Func]*URLFact

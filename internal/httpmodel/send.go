@@ -30,11 +30,20 @@ func (s *Send) throughValue() bool {
 // Sends returns the package's requests in source order.
 func (m *Model) Sends() []*Send {
 	m.sendsOnce.Do(func() {
+		m.sendOf = map[ssa.CallInstruction]*Send{}
 		for _, s := range m.facts.Sends() {
-			m.sends = append(m.sends, &Send{Send: s, model: m})
+			send := &Send{Send: s, model: m}
+			m.sends = append(m.sends, send)
+			m.sendOf[s.Call] = send
 		}
 	})
 	return m.sends
+}
+
+// sendAt returns the request that a call makes, or nil.
+func (m *Model) sendAt(call ssa.CallInstruction) *Send {
+	m.Sends()
+	return m.sendOf[call]
 }
 
 // Pos is the position of the call.

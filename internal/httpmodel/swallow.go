@@ -122,16 +122,6 @@ func (m *Model) failing(call *ssa.Call) *failingCall {
 	return t
 }
 
-// sendAt returns the request that a call is, or nil.
-func (m *Model) sendAt(call ssa.CallInstruction) *Send {
-	for _, s := range m.Sends() {
-		if s.Call == call {
-			return s
-		}
-	}
-	return nil
-}
-
 // nilWithoutAnswer reports whether a result is nil whenever there is no answer.
 func nilWithoutAnswer(rows []play.Row, i int) bool {
 	found := false
