@@ -52,8 +52,11 @@ func call(c *http.Client, url string) error {
 		return err
 	}
 	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	if err != nil {
+		return err
+	}
 	if resp.StatusCode >= 300 {
-		b, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
 		return fmt.Errorf("delete: %s: %s", resp.Status, b)
 	}
 	return nil
@@ -94,8 +97,11 @@ func call(c *http.Client, url string) error {
 		return err
 	}
 	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	if err != nil {
+		return err
+	}
 	if resp.StatusCode >= 300 {
-		b, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
 		return &refused{resp.StatusCode, string(b)}
 	}
 	return nil
