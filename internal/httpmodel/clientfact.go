@@ -23,6 +23,8 @@ type TransportFact struct {
 	Version int
 	Traits           // what it does itself, and what it sends through where Fields is empty
 	Fields  []string // the transports that it holds, two at most
+	// Headers are those that it sets on requests.
+	Headers []TransportHeader
 }
 
 func (*ClientFact) AFact()    {}
@@ -65,7 +67,8 @@ func (m *Model) exportClientFacts() {
 				continue
 			}
 			if t := m.transportType(obj); t != nil {
-				m.pass.ExportObjectFact(obj, &TransportFact{Version: clientFactVersion, Traits: t.Traits, Fields: t.fields})
+				headers, _ := m.transportHeaders(obj)
+				m.pass.ExportObjectFact(obj, &TransportFact{Version: clientFactVersion, Traits: t.Traits, Fields: t.fields, Headers: headers})
 			}
 		}
 	}
@@ -139,7 +142,11 @@ func (m *Model) importFacts() {
 		}
 		switch obj := obj.(type) {
 		case *types.Func:
-			m.importClient(obj.Origin(), clientAmong(obj.Signature()) >= 0)
+			index := clientAmong(obj.Signature())
+			m.importClient(obj.Origin(), index >= 0)
+			if index >= 0 {
+				m.importTransport(namedOf(obj.Signature().Results().At(index).Type()))
+			}
 			f := new(URLFact)
 			if returnsText(obj.Signature()) && m.pass.ImportObjectFact(obj.Origin(), f) && f.Version == urlFactVersion {
 				m.foreignURLs[obj.Origin()] = f
@@ -147,11 +154,19 @@ func (m *Model) importFacts() {
 		case *types.Var:
 			m.importClient(obj, !obj.IsField() && sends(obj.Type()))
 		case *types.TypeName:
-			f := new(TransportFact)
-			if _, ok := obj.Type().Underlying().(*types.Struct); ok && m.pass.ImportObjectFact(obj, f) && f.Version == clientFactVersion {
-				m.clients.foreignRT[obj] = f
-			}
+			m.importTransport(obj)
 		}
+	}
+}
+
+// importTransport fetches what is known of another package's struct.
+func (m *Model) importTransport(n *types.TypeName) {
+	if n == nil || n.Pkg() == nil || n.Pkg() == m.pass.Pkg || !isStruct(n.Type()) {
+		return
+	}
+	f := new(TransportFact)
+	if m.pass.ImportObjectFact(n, f) && f.Version == clientFactVersion {
+		m.clients.foreignRT[n] = f
 	}
 }
 

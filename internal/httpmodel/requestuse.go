@@ -18,6 +18,11 @@ type MadeRequest struct {
 	Sent    []ssa.CallInstruction
 	// Open says that code which is not seen may set headers, too.
 	Open bool
+	// Via is the call of the function around Call that the request is followed
+	// from, nil where it is followed through every one.
+	Via *ssa.Call
+
+	handed []*ssa.Call // calls of the functions that return it
 }
 
 // A HeaderSet is a place that sets a header of a request.
@@ -26,6 +31,8 @@ type HeaderSet struct {
 	Arg   ssa.Value
 	Value ssa.Value
 	Pos   token.Pos
+
+	instr ssa.Instruction
 }
 
 // MadeRequests returns the requests that the package makes with functions that
@@ -40,12 +47,18 @@ func (m *Model) MadeRequests() []*MadeRequest {
 		if lib == nil || lib.NewRequest == nil || lib.NewRequest.From != nil || lib.NewRequest.URL == nil {
 			continue
 		}
-		r := &MadeRequest{Call: call}
-		w := &requestWalk{m: m, ix: m.flow(), r: r, seen: map[ssa.Value]bool{}}
-		w.request(call)
-		list = append(list, r)
+		list = append(list, m.followRequest(call, nil))
 	}
 	return list
+}
+
+// followRequest follows a request from where it is made. Where via is given,
+// it leaves the function that makes it through that call only.
+func (m *Model) followRequest(made, via *ssa.Call) *MadeRequest {
+	r := &MadeRequest{Call: made, Via: via}
+	w := &requestWalk{m: m, ix: m.flow(), r: r, seen: map[ssa.Value]bool{}}
+	w.request(made)
+	return r
 }
 
 // Sets returns the places that set a header; any of them may be left out on
@@ -141,8 +154,14 @@ func (w *requestWalk) cell(a *ssa.Alloc) {
 
 func (w *requestWalk) returned(v ssa.Value, ret *ssa.Return) {
 	calls, complete := w.ix.callers(ret.Parent())
+	if via := w.r.Via; via != nil && ret.Parent() == w.r.Call.Parent() {
+		calls, complete = []ssa.CallInstruction{via}, true
+	}
 	w.r.Open = w.r.Open || !complete
 	for _, call := range calls {
+		if c, ok := call.(*ssa.Call); ok && ret.Parent() == w.r.Call.Parent() {
+			w.r.handed = append(w.r.handed, c)
+		}
 		for i, res := range ret.Results {
 			if res != v || call.Value() == nil {
 				continue
@@ -219,12 +238,54 @@ func (w *requestWalk) set(call ssa.CallInstruction, h *library.Header) {
 		w.r.Open = true
 		return
 	}
-	set := HeaderSet{Name: h.Fixed, Pos: call.Pos(), Value: argAt(call.Common(), h.Value)}
+	set := HeaderSet{Name: h.Fixed, Pos: call.Pos(), Value: argAt(call.Common(), h.Value), instr: call}
 	if h.Name != nil {
 		set.Arg = argAt(call.Common(), h.Name)
 		set.Name, _ = constString(set.Arg)
 	}
+	if names := rangedKeys(set.Arg); set.Name == "" && len(names) > 0 {
+		for _, up := range names {
+			name, _ := constString(up.Key)
+			w.add(HeaderSet{Name: name, Arg: up.Key, Value: up.Value, Pos: up.Pos(), instr: call})
+		}
+		return
+	}
 	w.add(set)
+}
+
+// rangedKeys returns the entries of a map whose keys a loop goes through, where
+// it is made here with constant keys and goes nowhere else.
+func rangedKeys(key ssa.Value) []*ssa.MapUpdate {
+	x, ok := key.(*ssa.Extract)
+	if !ok || x.Index != 1 {
+		return nil
+	}
+	next, ok := x.Tuple.(*ssa.Next)
+	if !ok {
+		return nil
+	}
+	loop, ok := next.Iter.(*ssa.Range)
+	if !ok {
+		return nil
+	}
+	made, ok := loop.X.(*ssa.MakeMap)
+	if !ok {
+		return nil
+	}
+	var list []*ssa.MapUpdate
+	for _, ref := range *made.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Range:
+		case *ssa.MapUpdate:
+			if _, ok := constString(ref.Key); !ok {
+				return nil
+			}
+			list = append(list, ref)
+		default:
+			return nil
+		}
+	}
+	return list
 }
 
 func (w *requestWalk) add(set HeaderSet) {
@@ -273,7 +334,7 @@ func (w *requestWalk) header(v ssa.Value) {
 		case *ssa.MapUpdate:
 			if ref.Map == v {
 				name, _ := constString(ref.Key)
-				w.add(HeaderSet{Name: name, Arg: ref.Key, Value: ref.Value, Pos: ref.Pos()})
+				w.add(HeaderSet{Name: name, Arg: ref.Key, Value: ref.Value, Pos: ref.Pos(), instr: ref})
 			}
 		case *ssa.ChangeType:
 			w.header(ref)

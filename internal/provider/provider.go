@@ -39,6 +39,8 @@ type Profile struct {
 	// Packages are the import paths of the vendor's own Go clients.
 	Packages []string `yaml:"packages"`
 	Bodies   []Body   `yaml:"bodies"`
+	// Requires are request headers without which requests are refused.
+	Requires []Required `yaml:"requires"`
 }
 
 // An Evidence says where a value comes from.
@@ -172,6 +174,11 @@ func (p *Profile) sourced() error {
 			return fmt.Errorf("header %q has no source or date", h.Header)
 		}
 	}
+	for _, r := range p.Requires {
+		if !r.complete() {
+			return fmt.Errorf("required header %q has no source or date", r.Header)
+		}
+	}
 	if p.Expired != nil && !p.Expired.complete() {
 		return errors.New("the answer to an expired token has no source or date")
 	}
@@ -196,6 +203,11 @@ func (p *Profile) check() error {
 	for _, h := range p.Hosts {
 		if h.Host == "" {
 			return errors.New("a host has no name")
+		}
+	}
+	for i := range p.Requires {
+		if err := p.Requires[i].check(); err != nil {
+			return err
 		}
 	}
 	for _, h := range p.Headers {

@@ -24,6 +24,9 @@ func TestParseIsStrict(t *testing.T) {
 		"name: X\nerrors: [{list: l, item: [a], source: s, date: d}]",
 		"name: X\nerrors: [{beside: [b], source: s, date: d}]",
 		"name: X\nheaders: [{header: H}]",
+		"name: X\nrequires: [{header: H}]",
+		"name: X\nrequires: [{header: H, form: '(', source: s, date: d}]",
+		"name: X\nrequires: [{header: H, on: [/a], not: [/b], source: s, date: d}]",
 	} {
 		if _, err := Parse("x.yaml", []byte(text)); err == nil {
 			t.Errorf("Parse(%q) succeeded", text)
@@ -156,5 +159,44 @@ func TestNamed(t *testing.T) {
 	}
 	if OfPackage("github.com/basiqio/basiq-sdk-golang-tools") != nil {
 		t.Error("another module belongs to the vendor")
+	}
+}
+
+func TestWanted(t *testing.T) {
+	find := func(vendor, header string) *Required {
+		p := (*Set)(nil).Named(vendor)
+		for i := range p.Requires {
+			if p.Requires[i].Header == header {
+				return &p.Requires[i]
+			}
+		}
+		t.Fatalf("%s does not require %s", vendor, header)
+		return nil
+	}
+	version, company, basiq := find("IXON", "Api-Version"), find("IXON", "Api-Company"), find("Basiq", "basiq-version")
+	for _, c := range []struct {
+		req          *Required
+		method, path string
+		want         bool
+	}{
+		{version, "GET", "", true},
+		{version, "GET", "/api/anything", true},
+		{company, "GET", "/api/agents/{}", true},
+		{company, "GET", "/agents", true},
+		{company, "GET", "", false},
+		{company, "GET", "/{}", false},
+		{company, "POST", "/api/access-tokens", false},
+		{company, "GET", "/users/me", false},
+		{basiq, "POST", "/token", true},
+		{basiq, "GET", "/token", false},
+		{basiq, "POST", "/token/x", false},
+		{basiq, "POST", "/users", false},
+	} {
+		if got := c.req.Wanted(c.method, c.path); got != c.want {
+			t.Errorf("%s wanted on %s %q: %v", c.req.Header, c.method, c.path, got)
+		}
+	}
+	if !company.Fits("1234-1234-1234-1234-1234") || company.Fits("1234-1234") || company.Fits("") || version.Fits("22") {
+		t.Error("forms do not match whole values")
 	}
 }
