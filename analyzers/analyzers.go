@@ -9,6 +9,7 @@ import (
 	"github.com/apivet/apivet/passes/apiheader"
 	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
+	"github.com/apivet/apivet/passes/browsercall"
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/clientperrequest"
 	"github.com/apivet/apivet/passes/contenttype"
@@ -18,9 +19,11 @@ import (
 	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/errortext"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
+	"github.com/apivet/apivet/passes/jwtunverified"
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/notimeout"
+	"github.com/apivet/apivet/passes/openproxy"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/statusunchecked"
@@ -44,6 +47,7 @@ func catalogue() []entry {
 		{apiheader.Spec, apiheader.Analyzer},
 		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
+		{browsercall.Spec, browsercall.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{clientperrequest.Spec, clientperrequest.Analyzer},
 		{contenttype.Spec, contenttype.Analyzer},
@@ -53,9 +57,11 @@ func catalogue() []entry {
 		{errorswallow.Spec, errorswallow.Analyzer},
 		{errortext.Spec, errortext.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
+		{jwtunverified.Spec, jwtunverified.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
 		{notimeout.Spec, notimeout.Analyzer},
+		{openproxy.Spec, openproxy.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},

@@ -7,6 +7,7 @@ package httpfacts
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 	"reflect"
 	"runtime/debug"
@@ -53,6 +54,7 @@ type Result struct {
 	tables *tables   // nil where the package does not matter
 	fails  *Failures // the same
 
+	pages     []*ast.File // whose code runs in browsers
 	browser   []BrowserSecret
 	served    []ServedSecret
 	hardcoded []HardcodedSecret

@@ -2,6 +2,7 @@ package httpfacts
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
@@ -197,6 +198,7 @@ func collectReach(pass *analysis.Pass, res *Result) {
 	r.addConversions()
 	fact := r.fact()
 	pass.ExportPackageFact(fact)
+	res.pages = r.pageFiles()
 	if pass.Pkg.Name() == "main" && r.runsInBrowser() {
 		res.browser = r.search(fact)
 	}
@@ -209,6 +211,37 @@ func (r *Result) BrowserSecrets() []BrowserSecret { return r.browser }
 // ServedSecrets returns the credentials in embedded files that the package
 // serves.
 func (r *Result) ServedSecrets() []ServedSecret { return r.served }
+
+// InBrowser reports whether the code at pos runs in browsers: it is part of a
+// browser program's main package, or of a file that is for js alone and not for
+// a server that runs it.
+func (r *Result) InBrowser(pos token.Pos) bool {
+	return slices.ContainsFunc(r.pages, func(f *ast.File) bool { return f.FileStart <= pos && pos <= f.FileEnd })
+}
+
+// pageFiles returns the files of the package whose code runs in browsers.
+func (r *reach) pageFiles() []*ast.File {
+	switch {
+	case r.runtime == "worker":
+		return nil
+	case r.pass.Pkg.Name() == "main":
+		if r.runsInBrowser() {
+			return r.pass.Files
+		}
+		return nil
+	}
+	var list []*ast.File
+	for _, f := range r.pass.Files {
+		js := !builtNatively(r.pass, f)
+		for _, spec := range f.Imports {
+			js = js || importedPath(r.pass, spec) == "syscall/js"
+		}
+		if js {
+			list = append(list, f)
+		}
+	}
+	return list
+}
 
 // A reach builds the graph of one package.
 type reach struct {

@@ -15,6 +15,8 @@ type ClientFact struct {
 	Version int
 	Index   int // which result
 	Traits
+	// Signs says that it sets an Authorization header.
+	Signs bool
 }
 
 // A TransportFact says how a type of another package with RoundTrip or Do
@@ -53,8 +55,8 @@ func (m *Model) exportClientFacts() {
 		if index < 0 {
 			continue
 		}
-		if t := joined(m.clientResult(fn, index)); t.known() {
-			m.pass.ExportObjectFact(obj, &ClientFact{Version: clientFactVersion, Index: index, Traits: t})
+		if t, signs := joined(m.clientResult(fn, index)), m.signs(fn, index); t.known() || signs {
+			m.pass.ExportObjectFact(obj, &ClientFact{Version: clientFactVersion, Index: index, Traits: t, Signs: signs})
 		}
 	}
 	scope := m.pass.Pkg.Scope()
@@ -147,6 +149,8 @@ func (m *Model) importFacts() {
 			if index >= 0 {
 				m.importTransport(namedOf(obj.Signature().Results().At(index).Type()))
 			}
+			m.importLend(obj.Origin())
+			m.importUnverified(obj.Origin())
 			f := new(URLFact)
 			if returnsText(obj.Signature()) && m.pass.ImportObjectFact(obj.Origin(), f) && f.Version == urlFactVersion {
 				m.foreignURLs[obj.Origin()] = f

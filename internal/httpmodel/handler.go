@@ -416,6 +416,16 @@ type handlerKnowledge struct {
 	TimestampHeaders []string `yaml:"timestamp-headers"`
 	SecretWords      []string `yaml:"secret-words"`
 	NotSecret        []string `yaml:"not-secret"`
+
+	// Asks are words of functions that look at who sends a request; AsksRequest
+	// count only beside the request itself.
+	Asks        []string `yaml:"asks"`
+	AsksRequest []string `yaml:"asks-request"`
+
+	// Checks are words of functions that say whether a token is good, Unchecked
+	// of those that say that they do not look.
+	Checks    []string `yaml:"checks"`
+	Unchecked []string `yaml:"unchecked"`
 }
 
 var loadHandlerData = sync.OnceValues(func() (*handlerKnowledge, error) {

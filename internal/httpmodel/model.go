@@ -29,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact)},
 	Run:        run,
 }
 
@@ -52,6 +52,9 @@ func run(pass *analysis.Pass) (_ any, err error) {
 func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config) (*Model, error) {
 	m := &Model{pass: pass, facts: facts, lib: facts.Library(), config: conf}
 	if m.Empty() {
+		if conf.Browser {
+			m.importFacts() // what a page calls may send
+		}
 		return m, nil
 	}
 	m.importFacts()
@@ -59,6 +62,8 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.exportURLFacts()
 	m.exportHookFacts()
 	m.exportAbsentFacts()
+	m.exportLendFacts()
+	m.exportUnverifiedFacts()
 	return m, m.exportTokenFacts()
 }
 
@@ -87,6 +92,8 @@ type Model struct {
 	plain         map[*types.Func]bool // other packages' functions that make clients without hooks
 	handlerMemo
 	retryMemo retryMemo
+	lend      lendMemo
+	jwt       jwtMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check

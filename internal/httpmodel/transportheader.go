@@ -270,6 +270,10 @@ func (w *headerWalk) call(o Origin, fr *callFrame) {
 	callee := CalleeObject(o.Call)
 	lib := library.FuncOf(callee)
 	if lib != nil && lib.Client != nil {
+		if w.name == "Authorization" && (lib.Client.Auth || lib.Client.Source != nil) {
+			w.sets = true
+			return
+		}
 		if w.changed(o.Call) {
 			return // it is sent through that instead
 		}
@@ -287,6 +291,10 @@ func (w *headerWalk) call(o Origin, fr *callFrame) {
 	}
 	if callee == nil || o.Value == nil || lib != nil {
 		w.unknown = true
+		return
+	}
+	if f := w.m.foreignClient(callee); f != nil && f.Signs && f.Index == o.Index && w.name == "Authorization" {
+		w.sets = true
 		return
 	}
 	res := callee.Signature().Results()
@@ -360,4 +368,16 @@ func (w *headerWalk) function(v ssa.Value) {
 		w.unknown = w.unknown || h.Name == ""
 	}
 	w.unknown = w.unknown || !w.sets
+}
+
+// signs reports whether the client that a function returns sets an
+// Authorization header.
+func (m *Model) signs(fn *ssa.Function, index int) bool {
+	w := &headerWalk{m: m, name: "Authorization", seen: map[walkKey]bool{}}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(ret.Results) {
+			w.client(ret.Results[index], nil)
+		}
+	}
+	return w.sets && !w.plain
 }

@@ -21,6 +21,10 @@ func (w *headerWalk) object(a *ssa.Alloc, fr *callFrame) {
 		w.ownTransport(a, elem, st, fr)
 		return
 	}
+	if w.name == "Authorization" && hasRole(typ, "source") {
+		w.sets = true
+		return
+	}
 	next := false
 	if roles := w.m.rolesOf(a); typ.Kind == "client" {
 		for _, role := range []string{"transport", "client"} {

@@ -39,8 +39,8 @@ import (
 
 var client = &http.Client{Timeout: 30 * time.Second}
 
-func agents(token, application string) (*http.Response, error) {
-	req, err := http.NewRequest(http.MethodGet, "https://portal.ixon.cloud/api/agents", nil)
+func reboot(id, token, application string) (*http.Response, error) {
+	req, err := http.NewRequest(http.MethodPost, "https://portal.ixon.cloud/api/agents/"+id+"/reboot", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +59,8 @@ import (
 
 var client = &http.Client{Timeout: 30 * time.Second}
 
-func agents(token, application, company string) (*http.Response, error) {
-	req, err := http.NewRequest(http.MethodGet, "https://portal.ixon.cloud/api/agents", nil)
+func reboot(id, token, application, company string) (*http.Response, error) {
+	req, err := http.NewRequest(http.MethodPost, "https://portal.ixon.cloud/api/agents/"+id+"/reboot", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -23,4 +23,16 @@ func main() {
 		return
 	}
 	page.Set("textContent", fmt.Sprintf("1 USD is %.4f EUR", rate))
+	track(page.Get("dataset").Get("trackingKey").String(), rate)
+}
+
+// track notes which rate was shown.
+func track(apiKey string, rate float64) {
+	headers := js.Global().Get("Object").New()
+	headers.Set("Authorization", "Bearer "+apiKey)
+	options := js.Global().Get("Object").New()
+	options.Set("method", "POST")
+	options.Set("headers", headers)
+	options.Set("body", fmt.Sprint(rate))
+	js.Global().Call("fetch", "https://events.example.com/v1/shown", options)
 }

@@ -32,8 +32,9 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /accounts", s.accounts)
 	mux.HandleFunc("GET /accounts/{id}", s.balance)
-	mux.HandleFunc("POST /payments", s.pay)
+	mux.HandleFunc("POST /payments", staffOnly(s.pay))
 	mux.HandleFunc("GET /payments/{id}", s.state)
+	mux.HandleFunc("GET /addresses", suggest)
 	mux.HandleFunc("POST /webhooks/bank", s.webhook)
 	mux.HandleFunc("POST /webhooks/cards", s.cardWebhook)
 	srv := &http.Server{Addr: ":8080", Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second}
