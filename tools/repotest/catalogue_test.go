@@ -66,6 +66,7 @@ func incomplete(s *check.Spec) []string {
 		need(strings.HasSuffix(text, "."), name+" has no sentence")
 	}
 	for name, text := range map[string]string{"Bad": s.Bad, "Good": s.Good} {
+		text = strings.TrimPrefix(text, "//go:build js && wasm\n\n")
 		need(strings.HasPrefix(text, "package p\n"), name+" is not a file of package p")
 	}
 	need(slices.Contains([]check.Severity{check.Error, check.Warning, check.Note}, s.Severity), "Severity is none")
