@@ -26,6 +26,7 @@ import (
 	"github.com/apivet/apivet/passes/openproxy"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
+	"github.com/apivet/apivet/passes/secretleak"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
 	"github.com/apivet/apivet/passes/unsaferetry"
@@ -64,6 +65,7 @@ func catalogue() []entry {
 		{openproxy.Spec, openproxy.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
+		{secretleak.Spec, secretleak.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
 		{unsaferetry.Spec, unsaferetry.Analyzer},

@@ -67,6 +67,10 @@ type credentialMemo struct {
 	list        []*Credential
 	livedOnce   sync.Once
 	lived       bool
+	usesOnce    sync.Once
+	uses        []*CredentialUse
+	placesOnce  sync.Once
+	places      map[any]*CredentialUse
 }
 
 // TokenAnswers returns the package's structs that look like the answer of a

@@ -143,6 +143,9 @@ type backWalk struct {
 	seen  map[walkKey]bool
 	found []Origin
 	had   map[Origin]bool
+	// stop is told of every value; true says that the walk ends there, and
+	// that the value is no origin.
+	stop func(ssa.Value, *callFrame) bool
 }
 
 func (m *Model) walkBack(v ssa.Value, text bool) []Origin {
@@ -179,7 +182,7 @@ func (w *backWalk) enter(v any, part *types.Var, fr *callFrame) bool {
 }
 
 func (w *backWalk) value(v ssa.Value, fr *callFrame) {
-	if !w.enter(v, nil, fr) {
+	if !w.enter(v, nil, fr) || w.stop != nil && w.stop(v, fr) {
 		return
 	}
 	switch v := v.(type) {

@@ -143,6 +143,8 @@ type Func struct {
 	// Remote says that it calls a service in another way than by a request of
 	// HTTP that its caller could see: its error tells how that went.
 	Remote bool `yaml:"remote"`
+	// Environment is the name of the environment variable that it reads.
+	Environment *Arg `yaml:"environment"`
 	// AddsText is the argument that is added to the receiver's text.
 	AddsText *Arg `yaml:"adds-text"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.

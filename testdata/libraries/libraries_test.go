@@ -499,6 +499,7 @@ var fitting = map[string]rule{
 	"serves-files":           anyIface,
 	"adds-text":              or(text, anyIface, anything),
 	"file":                   text,
+	"environment":            text,
 	"sub-folder":             anyIface,
 	"page":                   or(text, anyIface),
 	"client.from":            or(kind[*types.Pointer](), anyIface),
