@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/passes/accepted"
 	"github.com/apivet/apivet/passes/apiheader"
 	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
@@ -24,6 +25,8 @@ import (
 	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/notimeout"
 	"github.com/apivet/apivet/passes/openproxy"
+	"github.com/apivet/apivet/passes/pagination"
+	"github.com/apivet/apivet/passes/pollloop"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/secretleak"
@@ -45,6 +48,7 @@ type entry struct {
 // catalogue lists every check in the order of the documentation.
 func catalogue() []entry {
 	return []entry{
+		{accepted.Spec, accepted.Analyzer},
 		{apiheader.Spec, apiheader.Analyzer},
 		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
@@ -63,6 +67,8 @@ func catalogue() []entry {
 		{noretry.Spec, noretry.Analyzer},
 		{notimeout.Spec, notimeout.Analyzer},
 		{openproxy.Spec, openproxy.Analyzer},
+		{pagination.Spec, pagination.Analyzer},
+		{pollloop.Spec, pollloop.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
 		{secretleak.Spec, secretleak.Analyzer},

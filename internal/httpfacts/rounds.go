@@ -36,6 +36,21 @@ func (r *Result) PlayFrom(s *Send, via ssa.CallInstruction, root *ssa.Function) 
 	return r.playRound(s, loopKey{s.Call, via, nil, root}, play.Site{Root: root, Call: s.Call, Rows: s.Rows, Via: via})
 }
 
+// PlayAssuming does what PlayLoop does while some booleans are what assume says,
+// and goes on after the loop to the end of its function.
+func (r *Result) PlayAssuming(s *Send, via ssa.CallInstruction, loop *Loop, assume map[ssa.Value]bool) *play.Result {
+	t := r.tables
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.engine.Play(play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, Past: true, Assume: assume})
+}
+
+// RemoteSend describes a call of another package's function that asks a service
+// by some way of its own: its results are data or an error.
+func RemoteSend(call ssa.CallInstruction) *Send {
+	return &Send{Fn: call.Parent(), Call: call, Callee: calleeObject(call.Common()), Rows: libraryRows(call.Common().Signature(), &library.Send{})}
+}
+
 func (r *Result) playRound(s *Send, key loopKey, site play.Site) *play.Result {
 	t := r.tables
 	t.mu.Lock()

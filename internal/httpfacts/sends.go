@@ -145,10 +145,14 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 		rows := []play.Row{row(play.NetError, play.Res{K: play.NonNil}, true)}
 		good := play.AnyStatus
 		if send.ErrorOnStatus {
-			bad := row(play.ErrorStatus, play.Res{K: play.Resp, Own: true}, true)
+			fails := play.ErrorStatus
+			if send.AcceptedFails {
+				fails |= play.Status(202)
+			}
+			bad := row(fails, play.Res{K: play.Resp, Own: true}, true)
 			bad.Res[n-1].T = play.FromError | play.FromStatus | play.FromData
 			rows = append(rows, bad)
-			good &^= play.ErrorStatus
+			good &^= fails
 		}
 		return append(rows, row(good, play.Res{K: play.Resp, Own: true}, false))
 	}

@@ -94,6 +94,7 @@ type Model struct {
 	retryMemo retryMemo
 	lend      lendMemo
 	jwt       jwtMemo
+	pollMemo  pollMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check

@@ -65,7 +65,7 @@ func flowsTo(fn *ssa.Function, from ssa.Value, writers map[ssa.Value]bool) bool 
 					case isTainted:
 						mark(tainted, instr.Value())
 						for _, a := range operands {
-							if isPointer(a.Type()) {
+							if isReference(a.Type()) {
 								mark(tainted, baseOf(a))
 							}
 						}
@@ -126,7 +126,7 @@ func carries(t types.Type) bool {
 	return !ok || b.Info()&types.IsString != 0
 }
 
-func isPointer(t types.Type) bool {
+func isReference(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Slice, *types.Map:
 		return true
@@ -242,7 +242,7 @@ func (t *taint) call(call ssa.CallInstruction) (changed bool) {
 	}
 	if lib := library.FuncOf(CalleeObject(call)); lib != nil && (lib.Decode != nil || lib.Wrap != nil || lib.Read != nil) {
 		for _, a := range operands {
-			if isPointer(a.Type()) {
+			if isReference(a.Type()) {
 				changed = t.mark(baseOf(a)) || changed
 			}
 		}

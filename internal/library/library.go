@@ -173,6 +173,8 @@ type Send struct {
 	Response string `yaml:"response" enum:"http own raw closed none"`
 	// ErrorOnStatus says that the error is not nil for 4xx and 5xx answers.
 	ErrorOnStatus bool `yaml:"error-on-status"`
+	// AcceptedFails says that it is not nil for status 202 either.
+	AcceptedFails bool `yaml:"accepted-fails"`
 	// Retries says that the call repeats failed requests by itself.
 	Retries bool `yaml:"retries"`
 	// Into is the argument that the answer is decoded into.

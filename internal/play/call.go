@@ -57,13 +57,13 @@ func (r *run) calleeValue(s *state, c *ssa.CallCommon) Value { return r.eval(s, 
 func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, args []Value, then next) *state {
 	if instr == r.site.Call {
 		if s.sent {
-			r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
+			r.again(s, instr)
 			return nil
 		}
 		return r.send(s, f, instr, then)
 	}
 	if s.sent && instr == r.site.Via {
-		r.end(s, End{Kind: Repeats, Pos: instr.Pos(), Again: instr})
+		r.again(s, instr)
 		return nil
 	}
 	if s.sent && r.request != (Loc{}) && r.known.RequestOf(instr) == r.request {
@@ -111,6 +111,16 @@ func (r *run) call(s *state, f *frame, instr ssa.CallInstruction, fnVal Value, a
 		return next
 	}
 	return r.unknownCall(s, f, c)
+}
+
+// again ends a path that comes to the call once more: in the loop of the site,
+// or after it was left.
+func (r *run) again(s *state, call ssa.CallInstruction) {
+	if s.left {
+		r.end(s, End{Kind: Leaves, Pos: call.Pos()})
+		return
+	}
+	r.end(s, End{Kind: Repeats, Pos: call.Pos(), Again: call})
 }
 
 // finish sets a call's value and goes on after it.

@@ -48,8 +48,13 @@ type Site struct {
 	// after the call ends there.
 	Loop   map[*ssa.BasicBlock]bool
 	LoopFn *ssa.Function
+	// Past says that such a path goes on, and ends where the call comes again.
+	Past bool
 	// Via, if not nil, leads to the call: reaching it once more is a repetition.
 	Via ssa.CallInstruction
+	// Assume says what some booleans are, whatever they are made from: the state
+	// of a job compared with a word.
+	Assume map[ssa.Value]bool
 }
 
 // A ParamRow binds parameters for some outcomes.
@@ -238,8 +243,11 @@ func (r *run) enter(s *state, f *frame, to *ssa.BasicBlock) *state {
 		return nil
 	}
 	if s.sent && r.site.Loop != nil && f.fn == r.site.LoopFn && !r.site.Loop[to] {
-		r.end(s, End{Kind: Leaves, Pos: position(to)})
-		return nil
+		if !r.site.Past {
+			r.end(s, End{Kind: Leaves, Pos: position(to)})
+			return nil
+		}
+		s.left = true
 	}
 	in := r.info(f.fn)
 	vals := map[*ssa.Phi]Value{}
@@ -393,6 +401,9 @@ func (r *run) eval(s *state, v ssa.Value) Value {
 		return Value{K: Ptr, Loc: Loc{Root: v}}
 	case *ssa.Builtin:
 		return unknown
+	}
+	if b, ok := r.site.Assume[v]; ok {
+		return boolean(b)
 	}
 	return s.top().env[v]
 }

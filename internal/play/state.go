@@ -69,6 +69,7 @@ type state struct {
 	assume  map[condKey]bool
 	out     Outcomes
 	sent    bool
+	left    bool // the loop of the site was left
 	given   bool // the call gave this path an answer
 	failed  bool // … together with an error
 	opened  bool // … with an open body
@@ -119,6 +120,9 @@ func (s *state) shape(ids *ids, without Flags) uint64 {
 	h := uint64(s.flags &^ without)
 	if s.sent {
 		h = mix(h, 1)
+	}
+	if s.left {
+		h = mix(h, 5)
 	}
 	if s.unknown {
 		h = mix(h, 2)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,6 +42,10 @@ type Profile struct {
 	Bodies   []Body   `yaml:"bodies"`
 	// Requires are request headers without which requests are refused.
 	Requires []Required `yaml:"requires"`
+	// Lists says how the vendor gives lists, in pages.
+	Lists *Lists `yaml:"lists"`
+	// Later are operations that answer 202 while the work is still to be done.
+	Later []Operation `yaml:"later"`
 }
 
 // An Evidence says where a value comes from.
@@ -77,6 +82,29 @@ type Body struct {
 	Path     string `yaml:"path"` // the whole of it, without the host
 	Type     string `yaml:"type"`
 	Evidence `yaml:",inline"`
+}
+
+// Lists are the operations that answer with one page of a list.
+type Lists struct {
+	// Next is the member of an answer that tells of the next page: links.next.
+	Next string `yaml:"next"`
+	// Paths are those of the operations; {} stands for any one part.
+	Paths    []string `yaml:"paths"`
+	Evidence `yaml:",inline"`
+}
+
+// Has reports whether a path, of which only the end may be known, is that of
+// such an operation.
+func (l *Lists) Has(end string) bool {
+	return l != nil && slices.ContainsFunc(l.Paths, func(p string) bool { return endsIn(p, end) })
+}
+
+// EndsIn reports whether the operation's path ends so, of which {} stands for
+// any one part.
+func (o *Operation) EndsIn(end string) bool { return endsIn(o.Path, end) }
+
+func endsIn(path, end string) bool {
+	return strings.HasPrefix(end, "/") && (path == end || strings.HasSuffix(path, "{}"+end))
 }
 
 // An Expired is the vendor's answer to a token that has expired.
@@ -177,6 +205,14 @@ func (p *Profile) sourced() error {
 	for _, r := range p.Requires {
 		if !r.complete() {
 			return fmt.Errorf("required header %q has no source or date", r.Header)
+		}
+	}
+	if p.Lists != nil && (p.Lists.Next == "" || len(p.Lists.Paths) == 0 || !p.Lists.complete()) {
+		return errors.New("the lists have no next, paths, source or date")
+	}
+	for _, o := range p.Later {
+		if o.Method == "" || !strings.HasPrefix(o.Path, "/") || !o.complete() {
+			return fmt.Errorf("the later operation %s %s has no method, path, source or date", o.Method, o.Path)
 		}
 	}
 	if p.Expired != nil && !p.Expired.complete() {

@@ -116,6 +116,8 @@ import (
 	_ "github.com/urfave/cli/v2"
 	_ "github.com/urfave/cli/v3"
 	_ "github.com/valyala/fasthttp"
+	_ "github.com/xanzy/go-gitlab"
+	_ "gitlab.com/gitlab-org/api/client-go"
 	_ "go.mongodb.org/mongo-driver/mongo"
 	_ "go.mongodb.org/mongo-driver/v2/mongo"
 	_ "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
