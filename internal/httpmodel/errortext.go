@@ -138,7 +138,7 @@ func (t *textFinder) branch(at, text ssa.Value, words string) (TextBranch, bool)
 	if f == nil || !isText(f.Type()) && !isTextPointer(f.Type()) {
 		return found, false
 	}
-	st, tag := structOf(text)
+	st, tag := readFrom(text)
 	if st == nil || !isMessageName(jsonName(tag, f.Name())) {
 		return found, false
 	}
@@ -196,8 +196,8 @@ func isTextPointer(t types.Type) bool {
 	return ok && isText(p.Elem())
 }
 
-// structOf returns the struct that a field was read from, and the field's tag.
-func structOf(v ssa.Value) (*types.Struct, string) {
+// readFrom returns the struct that a field was read from, and the field's tag.
+func readFrom(v ssa.Value) (*types.Struct, string) {
 	var t types.Type
 	var i int
 	switch v := v.(type) {

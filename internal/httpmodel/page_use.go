@@ -159,13 +159,3 @@ func (u *pageUse) list(v ssa.Value) {
 		}
 	}
 }
-
-// used reports whether anything but the debugger looks at a value.
-func used(v ssa.Value) bool {
-	for _, ref := range *v.Referrers() {
-		if _, debug := ref.(*ssa.DebugRef); !debug {
-			return true
-		}
-	}
-	return false
-}

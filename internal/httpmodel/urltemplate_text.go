@@ -1,7 +1,6 @@
 package httpmodel
 
 import (
-	"go/types"
 	"slices"
 	"strings"
 
@@ -44,36 +43,6 @@ func (w *templateWalk) joined(args []ssa.Value, sep string, fr *callFrame, depth
 	list := w.text(args[0], fr, depth+1)
 	for _, a := range args[1:] {
 		list = joinTexts(joinTexts(list, []string{sep}), w.text(a, fr, depth+1))
-	}
-	return list
-}
-
-// variadic returns the arguments in a slice that is made for a call, in order.
-func variadic(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok || !isArray(array) {
-		return nil
-	}
-	n := array.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len()
-	list := make([]ssa.Value, n)
-	for _, ref := range *array.Referrers() {
-		ia, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		i, ok := ia.Index.(*ssa.Const)
-		if !ok || i.Int64() >= n {
-			return nil
-		}
-		for _, use := range *ia.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == ia {
-				list[i.Int64()] = st.Val
-			}
-		}
 	}
 	return list
 }
