@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/play"
 	"github.com/apivet/apivet/internal/provider"
 )
@@ -143,6 +144,9 @@ func (s *Send) failsOn(out play.Outcomes) bool {
 // takesForDone reports whether 202 and 200 end alike and nothing of the answer
 // says what is still to be done.
 func (s *Send) takesForDone() bool {
+	if comparesWith(outermost(s.Fn), 202) {
+		return false // told apart, perhaps for the caller only
+	}
 	alike := false
 	for _, e := range s.Play().Ends {
 		if !e.Out.Has(accepted) {
@@ -169,6 +173,16 @@ func (s *Send) takesForDone() bool {
 		}
 	}
 	return alike
+}
+
+// comparesWith reports whether a function compares something with a number.
+func comparesWith(fn *ssa.Function, n int64) bool {
+	for cmp := range lazyssa.Each[*ssa.BinOp](fn) {
+		if x, ok := constInt(cmp.Y); ok && int64(x) == n {
+			return true
+		}
+	}
+	return false
 }
 
 // tellsJob reports whether a type that an answer is decoded into can tell of

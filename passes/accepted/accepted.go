@@ -87,9 +87,9 @@ func run(pass *check.Pass) error {
 		f := check.Finding{Pos: s.Pos()}
 		switch slip.Kind {
 		case httpmodel.DoneTooSoon:
-			f.Message = fmt.Sprintf("%s may answer this with 202, the work still to be done, and that is taken for a success like any other: tell it apart and wait for the job", slip.Vendor)
+			f.Message = fmt.Sprintf("this may be answered with 202 by %s, the work still to be done, and that is taken for a success like any other: tell it apart and wait for the job", slip.Vendor)
 		case httpmodel.LaterFails:
-			f.Message = fmt.Sprintf("%s answers this with 202, which ends as an error here: what the answer holds is lost although all went well; take it for a success", slip.Vendor)
+			f.Message = fmt.Sprintf("this is answered with 202 by %s, which ends as an error here: what the answer holds is lost although all went well; take it for a success", slip.Vendor)
 		case httpmodel.OnlyOne:
 			f.Message = fmt.Sprintf("only %d is taken for a success of this message: a server that answers with another 2xx has got it, and is said to have failed; take any 2xx", slip.Takes)
 			if slip.At.IsValid() {

@@ -42,7 +42,7 @@ func (c *client) refresh(user, connection string) error {
 
 // Said in one text, it is found.
 func (c *client) reports(body []byte) error {
-	resp, err := c.http.Post(base+"/reports", "application/json", bytes.NewReader(body)) // want `Basiq may answer this with 202`
+	resp, err := c.http.Post(base+"/reports", "application/json", bytes.NewReader(body)) // want `this may be answered with 202 by Basiq`
 	if err != nil {
 		return err
 	}
@@ -78,9 +78,24 @@ func (c *client) reportLater(body []byte) (later bool, err error) {
 	return resp.StatusCode == http.StatusAccepted, nil
 }
 
+// A field says whether the work is still to be done.
+type grant struct{ later bool }
+
+func (c *client) reportGrant(body []byte) (grant, error) {
+	resp, err := c.http.Post(base+"/reports", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return grant{}, err
+	}
+	defer resp.Body.Close()
+	if err := check(resp); err != nil {
+		return grant{}, err
+	}
+	return grant{later: resp.StatusCode == http.StatusAccepted}, nil
+}
+
 // 202 is what this one always gets.
 func (c *client) reportFails(body []byte) (string, error) {
-	resp, err := c.http.Post(base+"/reports", "application/json", bytes.NewReader(body)) // want `Basiq answers this with 202, which ends as an error`
+	resp, err := c.http.Post(base+"/reports", "application/json", bytes.NewReader(body)) // want `this is answered with 202 by Basiq, which ends as an error`
 	if err != nil {
 		return "", err
 	}
