@@ -8,6 +8,7 @@ import (
 	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/passes/accepted"
 	"github.com/apivet/apivet/passes/apiheader"
+	"github.com/apivet/apivet/passes/authscheme"
 	"github.com/apivet/apivet/passes/badbackoff"
 	"github.com/apivet/apivet/passes/bodyleak"
 	"github.com/apivet/apivet/passes/browsercall"
@@ -16,6 +17,7 @@ import (
 	"github.com/apivet/apivet/passes/contenttype"
 	"github.com/apivet/apivet/passes/contextlost"
 	"github.com/apivet/apivet/passes/deaddirective"
+	"github.com/apivet/apivet/passes/envmix"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/errortext"
@@ -32,6 +34,7 @@ import (
 	"github.com/apivet/apivet/passes/secretleak"
 	"github.com/apivet/apivet/passes/statusunchecked"
 	"github.com/apivet/apivet/passes/tokenrefresh"
+	"github.com/apivet/apivet/passes/tokenspace"
 	"github.com/apivet/apivet/passes/unsaferetry"
 	"github.com/apivet/apivet/passes/webhookack"
 	"github.com/apivet/apivet/passes/webhookbody"
@@ -50,6 +53,7 @@ func catalogue() []entry {
 	return []entry{
 		{accepted.Spec, accepted.Analyzer},
 		{apiheader.Spec, apiheader.Analyzer},
+		{authscheme.Spec, authscheme.Analyzer},
 		{badbackoff.Spec, badbackoff.Analyzer},
 		{bodyleak.Spec, bodyleak.Analyzer},
 		{browsercall.Spec, browsercall.Analyzer},
@@ -58,6 +62,7 @@ func catalogue() []entry {
 		{contenttype.Spec, contenttype.Analyzer},
 		{contextlost.Spec, contextlost.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
+		{envmix.Spec, envmix.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{errorswallow.Spec, errorswallow.Analyzer},
 		{errortext.Spec, errortext.Analyzer},
@@ -74,6 +79,7 @@ func catalogue() []entry {
 		{secretleak.Spec, secretleak.Analyzer},
 		{statusunchecked.Spec, statusunchecked.Analyzer},
 		{tokenrefresh.Spec, tokenrefresh.Analyzer},
+		{tokenspace.Spec, tokenspace.Analyzer},
 		{unsaferetry.Spec, unsaferetry.Analyzer},
 		{webhookack.Spec, webhookack.Analyzer},
 		{webhookbody.Spec, webhookbody.Analyzer},

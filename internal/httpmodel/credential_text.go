@@ -194,6 +194,9 @@ func (t *textWalk) operation(v ssa.Value, fr *callFrame, depth int) []Text {
 		if isString(v.X.Type()) {
 			return []Text{{{Origin: Origin{Value: v}}}} // a part of it may be no secret
 		}
+		if v.Low != nil || v.High != nil {
+			return trimmed(t.texts(v.X, fr, depth+1), true)
+		}
 	case *ssa.Call:
 		if fn := CalleeObject(v); fn != nil && isMasking(fn.Name()) {
 			return []Text{{{Origin: Origin{Value: v}}}}
@@ -281,17 +284,27 @@ func (t *textWalk) call(call *ssa.Call, fr *callFrame, depth int) []Text {
 		}
 		return t.concat(fr, depth, parts...)
 	case trims(fn):
-		list := t.texts(from, fr, depth+1)
-		for _, text := range list {
-			for i := range text {
-				text[i].Trimmed = true
-			}
-		}
-		return list
+		return trimmed(t.texts(from, fr, depth+1), lib.Makes == "trim")
 	case lib.Makes == "print" || lib.Makes == "lower" || lib.Makes == "upper":
 		return t.texts(from, fr, depth+1)
 	}
 	return nil
+}
+
+// trimmed says of every part that it is trimmed. What else than white space is
+// taken away may be a constant.
+func trimmed(list []Text, space bool) []Text {
+	for k, text := range list {
+		var kept Text
+		for _, p := range text {
+			if space || !p.IsConst() {
+				p.Trimmed = true
+				kept = append(kept, p)
+			}
+		}
+		list[k] = kept
+	}
+	return list
 }
 
 // trims reports whether a function takes white space off a text's ends.

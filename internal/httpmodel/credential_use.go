@@ -23,6 +23,9 @@ type CredentialUse struct {
 	Value  ssa.Value
 	User   ssa.Value // of Basic authentication
 	Instr  ssa.Instruction
+	// Foreign says that another package makes the header, where Header is its
+	// name but not the whole of its value.
+	Foreign bool
 	// Call is the call of the function around it that says that the header is
 	// one for credentials; nil where the function itself does.
 	Call ssa.CallInstruction
@@ -82,7 +85,13 @@ func (m *Model) usesAt(instr ssa.Instruction) []*CredentialUse {
 		if t := library.TypeOf(fa.X.Type()); f != nil && t != nil && (t.Fields[f.Name()] == "access-token" || t.Fields[f.Name()] == "secret") {
 			return []*CredentialUse{{Value: instr.Val, Instr: instr}}
 		}
+		if fact := m.rawText(f); fact != nil && fact.Use != "" {
+			return []*CredentialUse{{Header: fact.Use, Value: instr.Val, Instr: instr, Foreign: true}}
+		}
 	case ssa.CallInstruction:
+		if list := m.foreignUses(instr); list != nil {
+			return list
+		}
 		return m.headerUses(instr)
 	}
 	return nil

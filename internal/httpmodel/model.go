@@ -23,13 +23,13 @@ import (
 	"github.com/apivet/apivet/internal/library"
 )
 
-// Analyzer makes the package's [Model]. Its facts are those of tokens, clients and addresses.
+// Analyzer makes the package's [Model]. Its facts are those of tokens, clients, addresses and texts of files.
 var Analyzer = &analysis.Analyzer{
 	Name:       "apivetmodel",
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact), new(RawTextFact)},
 	Run:        run,
 }
 
@@ -55,6 +55,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 		if conf.Browser {
 			m.importFacts() // what a page calls may send
 		}
+		m.exportSettings()
 		return m, nil
 	}
 	m.importFacts()
@@ -64,6 +65,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.exportAbsentFacts()
 	m.exportLendFacts()
 	m.exportUnverifiedFacts()
+	m.exportRawTexts()
 	return m, m.exportTokenFacts()
 }
 

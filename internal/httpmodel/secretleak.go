@@ -342,7 +342,7 @@ func (m *Model) dumpedRequests() []SecretLeak {
 // before a request is given to a transport.
 func (m *Model) ownHeader() *CredentialUse {
 	for _, u := range m.CredentialUses() {
-		if u.Header != "" && outermost(u.Fn()).Name() != "RoundTrip" && len(secretsIn(u.Texts(m))) > 0 {
+		if u.Header != "" && !u.Foreign && outermost(u.Fn()).Name() != "RoundTrip" && len(secretsIn(u.Texts(m))) > 0 {
 			return u
 		}
 	}

@@ -17,7 +17,7 @@ var redactedMark = regexp.MustCompile(`(?i)^\W*(?:redacted|hidden|masked|removed
 func (m *Model) forgottenNames() []SecretLeak {
 	set := map[string]*CredentialUse{}
 	for _, u := range m.CredentialUses() {
-		if u.Header != "" && set[u.Header] == nil && len(secretsIn(u.Texts(m))) > 0 {
+		if u.Header != "" && !u.Foreign && set[u.Header] == nil && len(secretsIn(u.Texts(m))) > 0 {
 			set[u.Header] = u
 		}
 	}

@@ -67,3 +67,13 @@ func (ix *Index) Refers(path string) bool {
 	}
 	return false
 }
+
+// Any reports whether is accepts an object that the package refers to.
+func (ix *Index) Any(is func(types.Object) bool) bool {
+	for obj := range ix.uses {
+		if is(obj) {
+			return true
+		}
+	}
+	return false
+}

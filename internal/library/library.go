@@ -143,6 +143,9 @@ type Func struct {
 	// Remote says that it calls a service in another way than by a request of
 	// HTTP that its caller could see: its error tells how that went.
 	Remote bool `yaml:"remote"`
+	// Newline says that the text of the first result ends in a newline as a
+	// rule, and where it comes from: command or line.
+	Newline string `yaml:"newline" enum:"command line"`
 	// Environment is the name of the environment variable that it reads.
 	Environment *Arg `yaml:"environment"`
 	// AddsText is the argument that is added to the receiver's text.

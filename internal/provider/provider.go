@@ -46,6 +46,8 @@ type Profile struct {
 	Lists *Lists `yaml:"lists"`
 	// Later are operations that answer 202 while the work is still to be done.
 	Later []Operation `yaml:"later"`
+	// Authorization says what the Authorization header looks like.
+	Authorization *Authorization `yaml:"authorization"`
 }
 
 // An Evidence says where a value comes from.
@@ -105,6 +107,16 @@ func (o *Operation) EndsIn(end string) bool { return endsIn(o.Path, end) }
 
 func endsIn(path, end string) bool {
 	return strings.HasPrefix(end, "/") && (path == end || strings.HasSuffix(path, "{}"+end))
+}
+
+// An Authorization is the form of the header of that name.
+type Authorization struct {
+	// Schemes are the words that come before the credential, the usual one first.
+	Schemes []string `yaml:"schemes"`
+	// Verbatim says that what follows Basic is the key as the vendor issues it:
+	// it is in base64 already.
+	Verbatim bool `yaml:"verbatim"`
+	Evidence `yaml:",inline"`
 }
 
 // An Expired is the vendor's answer to a token that has expired.
@@ -218,6 +230,9 @@ func (p *Profile) sourced() error {
 	if p.Expired != nil && !p.Expired.complete() {
 		return errors.New("the answer to an expired token has no source or date")
 	}
+	if p.Authorization != nil && !p.Authorization.complete() {
+		return errors.New("the form of the authorization has no source or date")
+	}
 	for _, c := range p.Credentials {
 		if !c.complete() {
 			return fmt.Errorf("credential %q has no source or date", c.Name)
@@ -253,6 +268,9 @@ func (p *Profile) check() error {
 	}
 	if p.Expired != nil && (p.Expired.Status < 400 || p.Expired.Status > 499) {
 		return errors.New("the answer to an expired token has no status of 400 to 499")
+	}
+	if p.Authorization != nil && len(p.Authorization.Schemes) == 0 {
+		return errors.New("the form of the authorization has no scheme")
 	}
 	for _, op := range p.Reads {
 		if op.Method == "" || op.Path == "" || !op.complete() {

@@ -500,6 +500,7 @@ var fitting = map[string]rule{
 	"adds-text":              or(text, anyIface, anything),
 	"file":                   text,
 	"environment":            text,
+	"newline":                anything,
 	"sub-folder":             anyIface,
 	"page":                   or(text, anyIface),
 	"client.from":            or(kind[*types.Pointer](), anyIface),
