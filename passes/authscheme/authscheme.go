@@ -91,7 +91,7 @@ func message(s httpmodel.SchemeSlip) string {
 		return fmt.Sprintf("a request goes out as %s with nothing behind it where %s was never set, and is refused; set the header only if there is one", s.Scheme, s.Detail)
 	case httpmodel.SchemeMissing:
 		if s.Vendor != "" {
-			return fmt.Sprintf("%s refuses the request: Authorization is %s without a scheme; write \"%s \" before it", s.Vendor, s.Detail, s.Scheme)
+			return fmt.Sprintf("the request is refused by %s: Authorization is %s without a scheme; write \"%s \" before it", s.Vendor, s.Detail, s.Scheme)
 		}
 		return fmt.Sprintf("the request is refused: Authorization is %s without the scheme that it has elsewhere; write \"%s \" before it", s.Detail, s.Scheme)
 	case httpmodel.SchemeAlphabet:
@@ -101,7 +101,7 @@ func message(s httpmodel.SchemeSlip) string {
 	case httpmodel.SchemePlain:
 		return "servers cannot read the Basic credentials: user and password are not in base64; use SetBasicAuth"
 	case httpmodel.SchemeEncoded:
-		return fmt.Sprintf("%s answers 400: its key is base64 already, and SetBasicAuth encodes it again; set Authorization to \"Basic \" and the key as issued", s.Vendor)
+		return fmt.Sprintf("a 400 is what %s answers: its key is base64 already, and SetBasicAuth encodes it again; set Authorization to \"Basic \" and the key as issued", s.Vendor)
 	default:
 		return fmt.Sprintf("most tokens cannot be decoded: parts of a JSON web token have no padding, and base64.%s wants it; use RawURLEncoding", s.Detail)
 	}

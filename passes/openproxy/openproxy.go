@@ -62,6 +62,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -74,7 +75,7 @@ func accounts(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
-	req.Header.Set("Authorization", "Bearer "+os.Getenv("API_TOKEN"))
+	req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(os.Getenv("API_TOKEN")))
 	resp, err := client.Do(req)
 	if err != nil {
 		http.Error(w, "try again later", http.StatusBadGateway)

@@ -6,7 +6,7 @@ import "net/http"
 const base = "https://au-api.basiq.io"
 
 func encoded(req *http.Request, key string) {
-	req.SetBasicAuth(key, "") // want `Basiq answers 400: its key is base64 already`
+	req.SetBasicAuth(key, "") // want `a 400 is what Basiq answers: its key is base64 already`
 }
 
 func verbatim(req *http.Request, key string) {

@@ -19,6 +19,6 @@ func (c *client) sign(req *http.Request) {
 		req.Header.Set("X-Api-Key", c.key)
 	}
 	if c.pat != "" {
-		req.Header.Set("Authorization", c.pat) // want `Gandi refuses the request: Authorization is pat without a scheme; write "Bearer " before it`
+		req.Header.Set("Authorization", c.pat) // want `the request is refused by Gandi: Authorization is pat without a scheme; write "Bearer " before it`
 	}
 }
