@@ -1,11 +1,13 @@
 package httpmodel
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -211,7 +213,7 @@ func (s *Send) onlyOne() (AcceptedSlip, bool) {
 	if s.Wrapper || !s.writes() {
 		return AcceptedSlip{}, false
 	}
-	if _, constant := s.ConstantURL(); constant || !s.foreignPlace() {
+	if _, constant := s.ConstantURL(); constant || !s.foreignPlace() || s.model.isVendorClient() {
 		return AcceptedSlip{}, false
 	}
 	takes := 0
@@ -247,6 +249,27 @@ func (s *Send) onlyOne() (AcceptedSlip, bool) {
 		return AcceptedSlip{}, false
 	}
 	return AcceptedSlip{Kind: OnlyOne, Takes: takes, At: at}, true
+}
+
+// isVendorClient reports whether the package has the name of a host that it
+// speaks of: it is that vendor's client, and the address of a webhook is the
+// vendor's, whoever gives it.
+func (m *Model) isVendorClient() bool {
+	name := strings.ToLower(m.pass.Pkg.Name())
+	found := false
+	for _, file := range m.pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || found || lit.Kind != token.STRING || !strings.Contains(lit.Value, "://") {
+				return !found
+			}
+			text, _ := strconv.Unquote(lit.Value)
+			u, err := url.Parse(text)
+			found = err == nil && slices.Contains(strings.Split(u.Hostname(), "."), name)
+			return true
+		})
+	}
+	return found
 }
 
 // writes reports whether the request has a method that writes, whoever calls

@@ -20,7 +20,7 @@ var Spec = &check.Spec{
 	Confidence: check.Medium,
 	Fix:        "Look whether the status is 202, and wait for the job that the answer names; take every 2xx for a success of a message whose receiver is not known.",
 	Limits:     "That an operation answers 202 is known for some of the vendors' operations only. Which successes an API gives is not known either: the rule about one status is for webhooks and other addresses that somebody else gives.",
-	Precision:  "Not read on public repositories yet, so nothing is measured.",
+	Precision:  "On eight public repositories, most of them clients of APIs, it had one finding, which was wrong: a webhook of a vendor in that vendor's own client, which is left out since. There is no figure for programs yet.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "Flanks", Text: "202 ACCEPTED: Token delayed during security checks"},

@@ -7,4 +7,4 @@ import (
 	"github.com/apivet/apivet/passes/accepted"
 )
 
-func Test(t *testing.T) { checktest.Run(t, accepted.Analyzer, "accepted") }
+func Test(t *testing.T) { checktest.Run(t, accepted.Analyzer, "accepted", "accepted/slack") }

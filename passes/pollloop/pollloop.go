@@ -20,7 +20,7 @@ var Spec = &check.Spec{
 	Confidence: check.Medium,
 	Fix:        "Return an error, with the service's reason, in each state that will not change any more; wait between two questions; end after a deadline, or with the caller's context.",
 	Limits:     "Loops in which a state is compared with words, or a boolean read; a state that goes to code which is not seen is not judged. Silent for daemons, streams, loops over items or pages, loops in goroutines, and for terminal states that a library knows.",
-	Precision:  "Not read on public repositories yet, so nothing is measured.",
+	Precision:  "On eight public repositories, most of them clients of APIs, it found nothing; there is no figure for programs.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "Basiq", Text: "When a job step fails, inspect the failed step's result object for the bank-specific error details."},
