@@ -114,8 +114,8 @@ func (s *bodySearch) hookOf(fn *ssa.Function) *Webhook {
 // nothing limits, and returns where the body is taken from the request.
 func (s *bodySearch) unlimited(call *ssa.Call) (token.Pos, bool) {
 	f := s.m.lib.FuncOf(CalleeObject(call))
-	if f == nil || f.Read == nil || !f.Read.Drains && f.Decode == nil || s.discards(call, f.Read) {
-		return token.NoPos, false
+	if f == nil || f.Read == nil || !f.Read.Drains && f.Decode == nil || f.Webhook != nil || s.discards(call, f.Read) {
+		return token.NoPos, false // a vendor's library may have a limit
 	}
 	from := argAt(&call.Call, f.Read.From)
 	switch {
@@ -170,8 +170,9 @@ func (w *inboundWalk) walk(v ssa.Value) {
 			w.body = o.Pos()
 		case OriginCall:
 			w.wrapped(o)
-		case OriginParam, OriginConst:
-			// whoever calls it from elsewhere; no body at all
+		case OriginParam, OriginConst, OriginFilled:
+			// whoever calls it from elsewhere; no body at all; a decoder fills no
+			// body, though it may fill what has a request
 		default:
 			w.limited = true
 		}

@@ -230,3 +230,14 @@ func send(c *http.Client) error {
 	}
 	return resp.Body.Close()
 }
+
+// A decoder of the package fills what has a request; no request's body is.
+type failure struct {
+	Response *http.Response `json:"response"`
+}
+
+func decodeFailure(data []byte) (failure, error) {
+	var f failure
+	err := json.Unmarshal(data, &f)
+	return f, err
+}
