@@ -46,13 +46,26 @@ func (m *Model) TextBranches() []TextBranch {
 				if text == nil || words == "" || !decides(v, 0) || isNetworkText(words) || m.uncoded(words) || m.ownText(words) {
 					continue
 				}
-				if found, ok := t.branch(v, text, words); ok {
+				if _, whole := v.(*ssa.BinOp); whole && !strings.Contains(words, " ") {
+					continue // the whole of it is one word: a code
+				}
+				if found, ok := t.branch(v, text, words); ok && !m.sameLine(list, found) {
 					list = append(list, found)
 				}
 			}
 		}
 	}
 	return list
+}
+
+// sameLine reports whether the last of the branches is in the line of another
+// one and looks at the same: one decision on several wordings.
+func (m *Model) sameLine(list []TextBranch, b TextBranch) bool {
+	if len(list) == 0 {
+		return false
+	}
+	last, line := list[len(list)-1], func(pos token.Pos) int { return m.pass.Fset.Position(pos).Line }
+	return last.Field == b.Field && last.From == b.From && line(last.Pos) == line(b.Pos)
 }
 
 type textFinder struct {

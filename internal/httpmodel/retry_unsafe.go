@@ -208,7 +208,7 @@ func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
 	default:
 		return false
 	}
-	if b := instr.Block(); instr.Parent() == r.In {
+	if b := instr.Block(); instr.Parent() == r.In && !isAssert(instr) {
 		again := r.Again.Block()
 		leads := func(s *ssa.BasicBlock) bool { return s == again || blocksAfter(s, nil)[again] }
 		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && leads(b.Succs[0]) && leads(b.Succs[1]) {
@@ -216,6 +216,13 @@ func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
 		}
 	}
 	return kind == nil || !r.model.wrapsSendError(kind)
+}
+
+// isAssert reports whether an instruction is a type assertion: which way it
+// goes may be in the error that is kept for the loop's own condition.
+func isAssert(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.TypeAssert)
+	return ok
 }
 
 // wrapsSendError reports whether the package puts the error of a request into a

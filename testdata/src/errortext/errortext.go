@@ -182,3 +182,25 @@ func (c *client) greets() (bool, error) {
 
 // Words that decide nothing.
 func shorten(err error) string { return strings.TrimPrefix(err.Error(), "post ") }
+
+// The text is a code, as a whole.
+func (c *client) code(name string) error {
+	err := c.create(name)
+	if err == nil {
+		return nil
+	}
+	switch err.Error() {
+	case "name_taken", "name_reserved":
+		return nil
+	}
+	return err
+}
+
+// One decision on two wordings.
+func (c *client) wordings(name string) error {
+	err := c.post("https://api.example.com/users", name, nil)
+	if err != nil && (strings.Contains(err.Error(), "already taken") || strings.Contains(err.Error(), "was taken before")) { // want `decides by the wording`
+		return nil
+	}
+	return err
+}

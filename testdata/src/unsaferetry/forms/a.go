@@ -312,3 +312,17 @@ func (a *api) createBroken(doc []byte) error {
 		time.Sleep(time.Second)
 	}
 }
+
+// The loop's condition looks at the error that is left.
+func (a *api) createWhile(doc []byte) (err error) {
+	for err == nil {
+		err = a.once(doc)
+		if err == nil {
+			return nil
+		} else if l, ok := err.(*limited); ok {
+			time.Sleep(l.after)
+			err = nil
+		}
+	}
+	return err
+}
