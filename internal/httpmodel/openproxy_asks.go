@@ -18,7 +18,7 @@ func (m *Model) around(h *Handler) []*ssa.Function {
 	var list []*ssa.Function
 	for call := range lazyssa.Each[ssa.CallInstruction](m.flow().funcs...) {
 		for _, w := range m.wrappersIn(call) {
-			if w.fn != h.fn && (w.all || slices.Contains(w.wrapped, h.fn)) && !slices.Contains(list, w.fn) {
+			if w.fn != nil && w.fn != h.fn && (w.all || slices.Contains(w.wrapped, h.fn)) && !slices.Contains(list, w.fn) {
 				list = append(list, w.fn)
 			}
 		}
