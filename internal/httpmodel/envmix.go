@@ -203,6 +203,9 @@ func (m *Model) misnamedHosts() []EnvironmentMix {
 					}
 				}
 				list = append(list, m.misnamed(group)...)
+				if mix, ok := m.mixedLiteral(n); ok {
+					list = append(list, mix)
+				}
 			case *ast.SwitchStmt:
 				var group []namedHost
 				for _, c := range n.Body.List {
@@ -343,7 +346,7 @@ func (m *Model) foreignCredentials() []EnvironmentMix {
 			}
 		}
 	}
-	return append(list, m.mixedRequests()...)
+	return slices.Concat(list, m.mixedRequests(), m.mixedChains())
 }
 
 func packagePath(fn *types.Func) string {

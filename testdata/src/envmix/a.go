@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"github.com/go-resty/resty/v2"
 )
 
 // Addresses that are declared.
@@ -120,4 +122,28 @@ func request(c config) (*http.Request, error) {
 	}
 	req.Header.Set("Authorization", "Bearer "+c.SandboxSecret)
 	return req, nil
+}
+
+// A table of environments.
+
+type environment struct{ host, variable string }
+
+var environments = []environment{
+	{host: "https://sandbox-api.aelix.digitalapi.ai", variable: "AELIX_SANDBOX_KEY"},
+	{host: "https://api.aelix.digitalapi.ai", variable: "AELIX_SANDBOX_KEY"}, // want `AELIX_SANDBOX_KEY is a credential of sandbox, api.aelix.digitalapi.ai a host of production`
+	{host: "https://api.aelix.digitalapi.ai", variable: "AELIX_LIVE_KEY"},
+}
+
+// Chains.
+
+func chained(c config) *resty.Client {
+	return resty.New().
+		SetBaseURL("https://sandbox-api.aelix.digitalapi.ai").
+		SetAuthToken(c.LiveSecret) // want `LiveSecret is a credential of production`
+}
+
+func chainedRight(c config) *resty.Client {
+	return resty.New().
+		SetBaseURL("https://sandbox-api.aelix.digitalapi.ai").
+		SetAuthToken(c.SandboxSecret)
 }
