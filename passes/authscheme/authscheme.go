@@ -70,6 +70,9 @@ func run(pass *check.Pass) error {
 			continue // somebody wants it empty
 		}
 		f := check.Finding{Pos: s.Pos, Message: message(s), Fixes: fixes(pass, s)}
+		if s.Kind == httpmodel.SchemeEmpty && s.Detail != "" {
+			f.Severity = check.Warning // there may be callers that always set it
+		}
 		if s.At.IsValid() && s.At != s.Pos {
 			f.Related = []analysis.RelatedInformation{{Pos: s.At, Message: related(s)}}
 		}
