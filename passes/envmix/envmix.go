@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Error,
 	Confidence: check.Medium,
 	Fix:        "Choose the host and the credential together, by one switch.",
-	Precision:  "No public repository is measured yet.",
+	Precision:  "No public repository is measured yet. Of ten programs with the mistake by somebody who had not seen the check five were found at first, and eight since; it is silent on ten without it.",
 	Limits:     "Environments are known by a vendor's hosts and by words: production, prod and live; sandbox, staging, uat and test. Silent where host and credential are chosen at run time, and for vendors with one host for both.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
