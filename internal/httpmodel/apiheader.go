@@ -32,18 +32,39 @@ func (m *Model) HeaderGaps() []HeaderGap {
 	for _, s := range m.Sends() {
 		sends[s.Call] = s
 	}
-	var list []HeaderGap
+	list := m.wrongHeaders()
 	for _, r := range m.MadeRequests() {
-		for _, way := range m.waysOf(r) {
-			list = append(list, m.gapsOf(way, sends)...)
+		var gaps []HeaderGap
+		ways := m.waysOf(r)
+		for _, way := range ways {
+			gaps = append(gaps, m.gapsOf(way, sends)...)
 		}
+		if len(gaps) > 1 && len(gaps) == len(ways) && sameGaps(gaps) {
+			gaps = gaps[:1] // the helper's own
+			gaps[0].Pos = r.Call.Pos()
+		}
+		list = append(list, gaps...)
 	}
 	for _, s := range m.Sends() {
-		if s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.Request == nil && s.Lib.Send.URL != nil {
+		if s.Lib == nil || s.Lib.Send == nil || s.Lib.Send.URL == nil {
+			continue
+		}
+		if s.Lib.Send.Request == nil {
 			list = append(list, m.gapsOfPlain(s)...)
+		} else {
+			list = append(list, m.gapsOfBuilt(s)...)
 		}
 	}
 	return list
+}
+
+func sameGaps(gaps []HeaderGap) bool {
+	for _, g := range gaps {
+		if !slices.Equal(g.Missing, gaps[0].Missing) {
+			return false
+		}
+	}
+	return true
 }
 
 // waysOf takes a request apart that a helper makes for several callers.
@@ -89,11 +110,7 @@ func (m *Model) gapsOf(r *MadeRequest, sends map[ssa.CallInstruction]*Send) []He
 		if !wanted(req, methods, urls) {
 			continue
 		}
-		sets := r.inTime(req.Header)
-		if wrong := m.wrongValue(req, sets); wrong != nil {
-			list = append(list, HeaderGap{Vendor: p.Name, Wrong: req.Header, Form: req.Form, Pos: wrong.Pos, Sent: gap.Sent})
-		}
-		if len(sets) > 0 || r.Open || req.Given {
+		if len(r.inTime(req.Header)) > 0 || r.Open || req.Given {
 			continue
 		}
 		for _, call := range r.Sent {
@@ -215,23 +232,75 @@ func sentFirst(sent ssa.CallInstruction, instr ssa.Instruction) bool {
 	return a.Parent() == b.Parent() && a.Dominates(b) && !inLoop(a)
 }
 
-// wrongValue returns the place that sets a header to a constant which is
-// refused, where nothing else can be set.
-func (m *Model) wrongValue(req *provider.Required, sets []HeaderSet) *HeaderSet {
-	if len(sets) != 1 {
+// wrongHeaders returns the places of the package that set a header of its
+// vendor to a constant which is refused.
+func (m *Model) wrongHeaders() []HeaderGap {
+	var list []HeaderGap
+	add := func(name string, value ssa.Value, pos token.Pos) {
+		p := m.vendorOfHeader(name)
+		if p == nil || value == nil {
+			return
+		}
+		for i := range p.Requires {
+			if req := &p.Requires[i]; http.CanonicalHeaderKey(req.Header) == http.CanonicalHeaderKey(name) && m.refused(req, value) {
+				list = append(list, HeaderGap{Vendor: p.Name, Wrong: req.Header, Form: req.Form, Pos: pos})
+			}
+		}
+	}
+	for _, fn := range m.flow().funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.MapUpdate:
+					if name, ok := constString(instr.Key); ok && isHeaderMap(instr.Map.Type()) && isString(instr.Value.Type()) {
+						add(name, instr.Value, instr.Pos())
+					}
+				case *ssa.Call:
+					lib := library.FuncOf(CalleeObject(instr))
+					if lib != nil && lib.SetHeader != nil && lib.SetHeader.Name != nil && lib.SetHeader.Value != nil {
+						name, _ := constString(argAt(instr.Common(), lib.SetHeader.Name))
+						add(name, argAt(instr.Common(), lib.SetHeader.Value), instr.Pos())
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+// vendorOfHeader returns the vendor that a required header is for: the only one
+// that has it, or the one that the package talks to.
+func (m *Model) vendorOfHeader(name string) *provider.Profile {
+	if name == "" {
 		return nil
 	}
-	value := sets[0].Value
-	if _, isText := constString(value); !isText && !isString(value.Type()) {
-		return nil // the list of a map's element
+	if p := provider.OfHeader(name); p != nil {
+		return p
+	}
+	if m.facts.Vendors == nil {
+		return nil
+	}
+	for _, v := range m.facts.Vendors.Vendors {
+		if p := m.config.Providers.Named(v); p != nil && p.IsRequired(name) {
+			return p
+		}
+	}
+	return nil
+}
+
+// refused reports whether a value is constant and none of its constants has the
+// form that is wanted.
+func (m *Model) refused(req *provider.Required, value ssa.Value) bool {
+	if !isString(value.Type()) {
+		return false
 	}
 	w := &templateWalk{m: m}
 	for _, text := range w.text(value, nil, 0) {
-		if text == Hole || len(text) > len(Hole) && containsHole(text) || req.Fits(text) {
-			return nil
+		if containsHole(text) || req.Fits(text) {
+			return false
 		}
 	}
-	return &sets[0]
+	return true
 }
 
 func containsHole(text string) bool {

@@ -107,14 +107,34 @@ func (m *Model) credentialInPage(s *Send) pageCredential {
 	if pos := m.chainCredential(s); pos.IsValid() {
 		return pageCredential{pos: pos}
 	}
-	if m.keyInQuery(s) {
+	if keyInQuery(s.Fn, s.urlValue(), m.isSecretInPage) || m.signedInPage(s) {
 		return pageCredential{pos: s.Pos()}
 	}
 	return pageCredential{}
 }
 
-// isSession reports whether a credential is one that the page was given while
-// it ran, by JavaScript or in an answer, and that no name calls a key.
+// signedInPage reports whether a transport of the package gives a request a
+// credential.
+func (m *Model) signedInPage(s *Send) bool {
+	for _, fn := range m.flow().funcs {
+		if fn.Name() != "RoundTrip" {
+			continue
+		}
+		for _, h := range m.headersSetIn(fn) {
+			if !provider.IsCredentialHeader(h.Name) || receiver(s.Call.Common()) == nil {
+				continue
+			}
+			w := &headerWalk{m: m, name: h.Name, seen: map[walkKey]bool{}}
+			if w.client(receiver(s.Call.Common()), nil); w.sets {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isSession reports whether a credential came in an answer, as that of a login,
+// and no name calls it a key.
 func (m *Model) isSession(v ssa.Value) bool {
 	for _, part := range append(partsOf(v, nil), v) {
 		if hasWord(textName(part), []string{"key", "secret", "apikey", "password"}) {
@@ -125,17 +145,6 @@ func (m *Model) isSession(v ssa.Value) bool {
 	for _, o := range m.Sources(v) {
 		switch o.Kind {
 		case OriginFilled:
-			given = true
-		case OriginCall:
-			callee := CalleeObject(o.Call)
-			if callee == nil || callee.Pkg() == nil || callee.Pkg().Path() != "syscall/js" {
-				return false
-			}
-			for _, a := range operandsOf(o.Call) {
-				if hasWord(gottenName(a), []string{"key", "secret", "apikey", "password"}) {
-					return false
-				}
-			}
 			given = true
 		case OriginConst:
 			if text, _ := constString(o.Value); provider.IsPlausible(text) {
@@ -237,12 +246,15 @@ func fetched(call ssa.CallInstruction) ssa.Value {
 		}
 	case "Invoke", "New": // fetch.Invoke(url), Request.New(url)
 		name := gottenName(args[0])
-		if given := variadic(args[1]); len(given) > 0 && (name == "fetch" && callee.Name() == "Invoke" || name == "Request" && callee.Name() == "New") {
+		if given := variadic(args[1]); len(given) > 0 && (name == "fetch" && callee.Name() == "Invoke" || requestMakers[name] && callee.Name() == "New") {
 			return given[0]
 		}
 	}
 	return nil
 }
+
+// requestMakers are JavaScript's objects that are made with an address.
+var requestMakers = map[string]bool{"Request": true, "WebSocket": true, "EventSource": true}
 
 // gottenName is the constant name by which a JavaScript value was got.
 func gottenName(v ssa.Value) string {
@@ -257,6 +269,9 @@ func gottenName(v ssa.Value) string {
 			}
 			if g, ok := x.X.(*ssa.Global); ok {
 				return g.Name()
+			}
+			if fa, ok := x.X.(*ssa.FieldAddr); ok {
+				return structField(fa.X.Type(), fa.Field).Name()
 			}
 			return ""
 		case *ssa.Call:
@@ -282,11 +297,8 @@ func (m *Model) fetchInPage(fn *ssa.Function, call ssa.CallInstruction) (Browser
 		}
 	}
 	if !credential.pos.IsValid() {
-		parts := partsOf(url, nil)
-		for i, p := range parts[:max(0, len(parts)-1)] {
-			if text, _ := constString(p); endsInKey(text) && m.isSecretInPage(parts[i+1]) {
-				credential = pageCredential{pos: call.Pos()}
-			}
+		if keyInQuery(fn, url, m.isSecretInPage) {
+			credential = pageCredential{pos: call.Pos()}
 		}
 	}
 	return m.judgedCall(m.URLTemplates(url), call.Pos(), credential)

@@ -103,19 +103,49 @@ func fromMetadata(v ssa.Value) bool {
 // verifiedIn reports whether a function, or one that calls it or that it calls,
 // also checks a signature.
 func (m *Model) verifiedIn(fn *ssa.Function, s claimSource) bool {
-	fns := m.reachedBy(outermost(fn))
+	fns := m.reachedBut(outermost(fn), staticCallee(s.call.Common()))
+	fns = append(fns, fn)
 	calls, _ := m.Callers(fn)
 	for _, call := range calls {
 		fns = append(fns, call.Parent())
 	}
 	for _, f := range fns {
 		for call := range lazyssa.Each[ssa.CallInstruction](f) {
-			if call != ssa.CallInstruction(s.call) && m.verifies(call) {
+			if call != ssa.CallInstruction(s.call) && m.verifies(call) && !m.failedFirst(call, s.call) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// reachedBut is reachedBy without what only one of the functions leads to.
+func (m *Model) reachedBut(fn, without *ssa.Function) []*ssa.Function {
+	if without == nil {
+		return m.reachedBy(fn)
+	}
+	list := m.reachedBy(fn)
+	below := m.reachedBy(without)
+	return slices.DeleteFunc(list, func(f *ssa.Function) bool { return f != fn && slices.Contains(below, f) })
+}
+
+// failedFirst reports whether a token is decoded only after its verification
+// failed.
+func (m *Model) failedFirst(verify ssa.CallInstruction, decode *ssa.Call) bool {
+	made, ok := verify.(*ssa.Call)
+	if !ok || made.Parent() != decode.Parent() {
+		return false
+	}
+	v := claimSource{call: made}
+	for _, r := range resultsOf(made) {
+		if r != nil && isErrorType(r.Type()) {
+			v.err = r
+		}
+	}
+	if v.err == nil || !made.Block().Dominates(decode.Block()) {
+		return false
+	}
+	return slices.ContainsFunc(conditionsOf(decode.Block()), func(cond ssa.Value) bool { return v.asksParser(cond, 0) })
 }
 
 // verifies reports whether a call checks a signature, by what it is or by its
@@ -167,6 +197,9 @@ func (m *Model) passesOn(s claimSource) bool {
 // given is for its callers to judge.
 func (m *Model) decision(s claimSource, t *taint, handedIn bool) token.Pos {
 	for _, b := range s.fn.Blocks {
+		if s.verifies && (s.checkedBefore(b) || !s.call.Block().Dominates(b)) {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.If:
@@ -219,7 +252,7 @@ func (m *Model) actsOn(call ssa.CallInstruction) bool {
 	case "bytes", "strings", "strconv", "errors", "time", "log", "log/slog", "reflect", "sort", "slices", "maps", "unicode":
 		return false
 	default:
-		return path != "fmt" && !strings.HasPrefix(path, "encoding/") && !strings.Contains(path, "jwt")
+		return path != "fmt" && !strings.HasPrefix(path, "encoding/") && !strings.HasPrefix(path, "github.com/golang-jwt/")
 	}
 }
 
@@ -314,14 +347,34 @@ func tellsValid(t types.Type) bool {
 	return false
 }
 
-// checkedBefore reports whether the parser's error, or the token's Valid,
-// decides on the way to a block.
+// checkedBefore reports whether the parser's error, or the token's Valid, is
+// asked on the way to a block, so that the function may end before it.
 func (s *claimSource) checkedBefore(b *ssa.BasicBlock) bool {
-	for d := b; d != nil; d = d.Idom() {
+	for d := b.Idom(); d != nil; d = d.Idom() {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if ok && d != b && s.asksParser(branch.Cond, 0) {
+		if ok && s.asksParser(branch.Cond, 0) && endsWithout(d, b) {
 			return true
 		}
+	}
+	return false
+}
+
+// endsWithout reports whether a function can end after one block without
+// running another.
+func endsWithout(from, avoid *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{avoid: true}
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if len(b.Succs) == 0 {
+			return true
+		}
+		work = append(work, b.Succs...)
 	}
 	return false
 }
@@ -374,11 +427,30 @@ func (s *claimSource) readsValid() bool {
 	return false
 }
 
-// consulted reports whether an error is used at all, other than for logs.
+// consulted reports whether an error goes anywhere but into conditions and
+// logs.
 func consulted(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.DebugRef:
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.MakeInterface:
+			if consulted(ref) {
+				return true
+			}
+		case *ssa.ChangeInterface:
+			if consulted(ref) {
+				return true
+			}
+		case *ssa.Store: // an argument among several
+			ia, ok := ref.Addr.(*ssa.IndexAddr)
+			if !ok {
+				return true
+			}
+			for _, use := range *ia.X.Referrers() {
+				if slice, ok := use.(*ssa.Slice); ok && consulted(slice) {
+					return true
+				}
+			}
 		case ssa.CallInstruction:
 			if lib := library.FuncOf(CalleeObject(ref)); lib == nil || !lib.Log {
 				return true

@@ -131,6 +131,11 @@ func (m *Model) lentCall(call ssa.CallInstruction, depth int) token.Pos {
 		return token.NoPos
 	}
 	if call.Common().IsInvoke() {
+		for _, fn := range m.implementations(call) {
+			if pos := m.lentIn(fn, depth+1); pos.IsValid() {
+				return pos
+			}
+		}
 		return token.NoPos
 	}
 	for _, o := range m.Origins(call.Common().Value) {
@@ -141,6 +146,27 @@ func (m *Model) lentCall(call ssa.CallInstruction, depth int) token.Pos {
 		}
 	}
 	return token.NoPos
+}
+
+// implementations returns the methods of the package's own types that a call
+// through an interface of the package may run.
+func (m *Model) implementations(call ssa.CallInstruction) []*ssa.Function {
+	common := call.Common()
+	if common.Method.Pkg() != m.pass.Pkg {
+		return nil
+	}
+	iface, ok := common.Value.Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	var list []*ssa.Function
+	for _, fn := range m.flow().funcs {
+		recv := fn.Signature.Recv()
+		if recv != nil && fn.Parent() == nil && fn.Name() == common.Method.Name() && types.Implements(recv.Type(), iface) {
+			list = append(list, fn)
+		}
+	}
+	return list
 }
 
 // functionOf is the function that a value is, or that a closure is made of.
@@ -194,32 +220,36 @@ func (m *Model) ownCredential(s *Send) token.Pos {
 			return s.Pos()
 		}
 	}
-	if m.keyInQuery(s) {
+	if keyInQuery(s.Fn, s.urlValue(), func(v ssa.Value) bool { return m.isOwn(v, s.Fn) }) {
 		return s.Pos()
 	}
 	return token.NoPos
 }
 
-// keyInQuery reports whether the URL of a request has a credential of the
-// program's own as a parameter.
-func (m *Model) keyInQuery(s *Send) bool {
-	url := s.urlValue()
+// keyInQuery reports whether a URL that a function makes has a credential as a
+// parameter whose value is judged to count.
+func keyInQuery(fn *ssa.Function, url ssa.Value, counts func(ssa.Value) bool) bool {
 	if url == nil {
 		return false
 	}
 	parts := partsOf(url, nil)
 	for i, p := range parts[:max(0, len(parts)-1)] {
-		if text, _ := constString(p); endsInKey(text) && m.isOwn(parts[i+1], s.Fn) {
+		if text, _ := constString(p); endsInKey(text) && counts(parts[i+1]) {
 			return true
 		}
 	}
-	for call := range lazyssa.Each[*ssa.Call](s.Fn) { // of a query that is put together
+	for up := range lazyssa.Each[*ssa.MapUpdate](fn) {
+		if name, _ := constString(up.Key); isNamed(up.Map.Type(), "net/url", "Values") && isKeyParameter(name) && counts(up.Value) {
+			return true
+		}
+	}
+	for call := range lazyssa.Each[*ssa.Call](fn) { // of a query that is put together
 		callee := CalleeObject(call)
 		if callee == nil || callee.Pkg() == nil || callee.Pkg().Path() != "net/url" || callee.Name() != "Set" && callee.Name() != "Add" || len(call.Call.Args) != 3 {
 			continue
 		}
 		name, _ := constString(call.Call.Args[1])
-		if isKeyParameter(name) && m.isOwn(call.Call.Args[2], s.Fn) {
+		if isKeyParameter(name) && counts(call.Call.Args[2]) {
 			return true
 		}
 	}
@@ -279,6 +309,29 @@ func (m *Model) chainCredential(s *Send) token.Pos {
 			}
 		}
 		v = receiver(call.Common())
+		if v != nil && isClient(v.Type()) && library.TypeOf(v.Type()) != nil {
+			return m.clientCredential(namedOf(v.Type()), s.Fn)
+		}
+	}
+	return token.NoPos
+}
+
+// clientCredential returns where the package gives clients of a library a
+// credential for all requests.
+func (m *Model) clientCredential(client *types.TypeName, in *ssa.Function) token.Pos {
+	for call := range lazyssa.Each[*ssa.Call](m.flow().funcs...) {
+		lib := library.FuncOf(CalleeObject(call))
+		recv := receiver(call.Common())
+		if lib == nil || lib.SetHeader == nil || recv == nil || namedOf(recv.Type()) != client {
+			continue
+		}
+		name := lib.SetHeader.Fixed
+		if lib.SetHeader.Name != nil {
+			name, _ = constString(argAt(call.Common(), lib.SetHeader.Name))
+		}
+		if provider.IsCredentialHeader(name) && m.isOwn(argAt(call.Common(), lib.SetHeader.Value), in) {
+			return call.Pos()
+		}
 	}
 	return token.NoPos
 }
@@ -298,7 +351,7 @@ func (m *Model) requestsSentBy(call ssa.CallInstruction) []*MadeRequest {
 // isOwn reports whether a credential is the program's: it is configured,
 // constant or fetched, and neither a caller's nor taken from an inbound request.
 func (m *Model) isOwn(v ssa.Value, in *ssa.Function) bool {
-	if v == nil {
+	if v == nil || in == nil {
 		return false
 	}
 	own := false

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/lazyssa"
+	"github.com/apivet/apivet/internal/library"
 )
 
 const allowOrigin = "Access-Control-Allow-Origin"
@@ -65,7 +66,7 @@ func (m *Model) OpenProxies() []OpenProxy {
 		}
 	}
 	for _, site := range sites {
-		if m.modifiesProxied(site.fn) && !m.asksAround(nil) {
+		if (m.modifiesProxied(site.fn) || m.usedByAll(site.fn)) && !m.asksAround(nil) {
 			if lent := m.lendingProxy(); lent.IsValid() {
 				add(OpenProxy{Pos: site.instr.Pos(), Reflected: site.reflected, Lent: lent})
 			}
@@ -86,9 +87,36 @@ func (m *Model) originSites() []originSite {
 					continue
 				}
 				all, reflected := m.everyOrigin(value)
-				if all && !m.gated(instr) {
-					list = append(list, originSite{fn, instr, reflected})
+				if !all || m.gated(instr) || reflected && judgesOrigin(fn) {
+					continue
 				}
+				list = append(list, originSite{fn, instr, reflected})
+				for _, user := range m.usersOfMap(instr) {
+					list = append(list, originSite{user, instr, reflected})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// usersOfMap returns the functions that go through a variable's map whose
+// entry an instruction sets.
+func (m *Model) usersOfMap(instr ssa.Instruction) []*ssa.Function {
+	up, ok := instr.(*ssa.MapUpdate)
+	if !ok {
+		return nil
+	}
+	var list []*ssa.Function
+	for _, ref := range *up.Map.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		g, ok := st.Addr.(*ssa.Global)
+		if use := m.flow().globals[g]; ok && use != nil {
+			for _, load := range use.loads {
+				list = append(list, load.Parent())
 			}
 		}
 	}
@@ -119,15 +147,19 @@ func (m *Model) everyOrigin(v ssa.Value) (all, reflected bool) {
 		switch o.Kind {
 		case OriginConst:
 			text, ok := constString(o.Value)
-			if !ok || text != "*" && text != "" {
+			if !ok || text != "*" && strings.Trim(text, ":/") != "" {
 				return false, false
 			}
 			all = all || text == "*"
 		case OriginCall:
-			if !readsOrigin(o.Call) {
+			if !readsOrigin(o.Call) && !m.readsInbound(o.Call) {
 				return false, false
 			}
 			all, reflected = true, true
+		case OriginField: // of a variable that nothing sets, or of the address that asks
+			if g, ok := o.Base.(*ssa.Global); (!ok || token.IsExported(g.Name())) && !isNamed(o.Base.Type(), "net/url", "URL") {
+				return false, false
+			}
 		case OriginElement:
 			if key, ok := o.Value.(*ssa.Lookup); !ok || !isOriginKey(key.Index) {
 				return false, false
@@ -153,11 +185,14 @@ func isOriginKey(v ssa.Value) bool {
 // gated reports whether a place is reached only for some origins, or only as
 // the program is configured.
 func (m *Model) gated(at ssa.Instruction) bool {
+	if at.Parent().Synthetic != "" {
+		return false // the initialisation of a variable
+	}
 	for _, cond := range conditionsOf(at.Block()) {
 		touchesOrigin, touchesConfig, touchesRequest := false, false, false
 		seen := map[ssa.Value]bool{}
-		var visit func(v ssa.Value, depth int)
-		visit = func(v ssa.Value, depth int) {
+		var visit func(v ssa.Value, depth int, inCall bool)
+		visit = func(v ssa.Value, depth int, inCall bool) {
 			if v == nil || seen[v] || depth > 8 {
 				return
 			}
@@ -169,16 +204,17 @@ func (m *Model) gated(at ssa.Instruction) bool {
 					return
 				}
 				touchesConfig = touchesConfig || isEnv(CalleeObject(v))
+				inCall = true
 			case *ssa.Parameter:
 				touchesRequest = touchesRequest || isNamed(v.Type(), "net/http", "Request")
 			case *ssa.UnOp:
 				switch x := v.X.(type) {
 				case *ssa.FieldAddr:
-					if !isNamed(x.X.Type(), "net/http", "Request") {
+					if !inCall && !isNamed(x.X.Type(), "net/http", "Request") {
 						touchesConfig = true
 					}
 				case *ssa.Global:
-					touchesConfig = true
+					touchesConfig = touchesConfig || !inCall
 				}
 			}
 			instr, ok := v.(ssa.Instruction)
@@ -186,12 +222,28 @@ func (m *Model) gated(at ssa.Instruction) bool {
 				return
 			}
 			for _, op := range instr.Operands(nil) {
-				visit(*op, depth+1)
+				visit(*op, depth+1, inCall)
 			}
 		}
-		visit(cond, 0)
+		visit(cond, 0, false)
 		if touchesOrigin && !comparedWithEmpty(cond) || touchesConfig && !touchesRequest && !touchesOrigin && !isErrorTest(cond) {
 			return true
+		}
+	}
+	return false
+}
+
+// judgesOrigin reports whether a function asks whether the origin that a request
+// names is among those that it knows.
+func judgesOrigin(fn *ssa.Function) bool {
+	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+		if call.Value() == nil || !isBool(call.Value().Type()) {
+			continue
+		}
+		for _, a := range operandsOf(call) {
+			if read, ok := a.(*ssa.Call); ok && readsOrigin(read) {
+				return true
+			}
 		}
 	}
 	return false
@@ -299,5 +351,23 @@ func (m *Model) answered(fn *ssa.Function, call ssa.CallInstruction, writers map
 			return true // it is the call's to answer
 		}
 	}
-	return flowsTo(fn, call.Value(), writers)
+	return flowsTo(fn, append(decodedInto(call), call.Value()), writers)
+}
+
+// decodedInto returns what the chain of calls on a library's request decodes
+// the answer into.
+func decodedInto(call ssa.CallInstruction) []ssa.Value {
+	var list []ssa.Value
+	v := receiver(call.Common())
+	for range 24 {
+		made, ok := v.(*ssa.Call)
+		if !ok {
+			break
+		}
+		if lib := library.FuncOf(CalleeObject(made)); lib != nil && lib.NewRequest != nil && lib.NewRequest.Into != nil {
+			list = append(list, baseOf(argAt(made.Common(), lib.NewRequest.Into)))
+		}
+		v = receiver(made.Common())
+	}
+	return list
 }

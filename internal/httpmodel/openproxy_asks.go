@@ -50,7 +50,11 @@ func (m *Model) wrappersIn(call ssa.CallInstruction) []wrapper {
 				if isCall {
 					list = append(list, wrapper{name: calleeName(made), all: true})
 				}
-				m.handledBy(v, 0, func(fn *ssa.Function) { list = append(list, wrapper{fn: fn, name: fn.Name(), all: true}) })
+				m.handledBy(v, 0, func(fn *ssa.Function) {
+					for _, f := range append([]*ssa.Function{fn}, fn.AnonFuncs...) {
+						list = append(list, wrapper{fn: f, name: fn.Name(), all: true})
+					}
+				})
 				if isCall {
 					for _, fn := range madeBy(made) {
 						list = append(list, wrapper{fn: fn, name: calleeName(made), all: true})
@@ -344,6 +348,19 @@ func (m *Model) modifiesProxied(fn *ssa.Function) bool {
 		fa, ok := st.Addr.(*ssa.FieldAddr)
 		if ok && isNamed(fa.X.Type(), "net/http/httputil", "ReverseProxy") && structField(fa.X.Type(), fa.Field).Name() == "ModifyResponse" && functionOf(st.Val) == fn {
 			return true
+		}
+	}
+	return false
+}
+
+// usedByAll reports whether a function is middleware that a router uses for all
+// that it is asked for, or that is put around one.
+func (m *Model) usedByAll(fn *ssa.Function) bool {
+	for call := range lazyssa.Each[ssa.CallInstruction](m.flow().funcs...) {
+		for _, w := range m.wrappersIn(call) {
+			if w.fn == fn && w.all {
+				return true
+			}
 		}
 	}
 	return false

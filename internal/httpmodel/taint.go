@@ -2,18 +2,22 @@ package httpmodel
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/apivet/apivet/internal/library"
 )
 
-// flowsTo reports whether something of a value reaches a call together with
+// flowsTo reports whether something of some values reaches a call together with
 // one of the writers, or with something made of one; a return, where there are
 // no writers. Errors, numbers and truth values carry nothing. It follows one
 // function, whatever its paths.
-func flowsTo(fn *ssa.Function, from ssa.Value, writers map[ssa.Value]bool) bool {
-	tainted := map[ssa.Value]bool{from: true}
+func flowsTo(fn *ssa.Function, from []ssa.Value, writers map[ssa.Value]bool) bool {
+	tainted := map[ssa.Value]bool{}
+	for _, v := range from {
+		tainted[v] = true
+	}
 	out := map[ssa.Value]bool{}
 	for w := range writers {
 		out[w] = true
@@ -47,7 +51,7 @@ func flowsTo(fn *ssa.Function, from ssa.Value, writers map[ssa.Value]bool) bool 
 						}
 					}
 				case ssa.CallInstruction:
-					if instr.Value() == from {
+					if v := instr.Value(); v != nil && slices.Contains(from, ssa.Value(v)) {
 						continue
 					}
 					isTainted, isOut := false, false

@@ -137,3 +137,8 @@ func sometimes(a account) (*http.Response, error) {
 
 // Another server.
 func elsewhere() (*http.Response, error) { return http.Get("https://api.example.com/agents") }
+
+// The function is given to whoever makes the request.
+func edit(req *http.Request) {
+	req.Header.Set("Api-Application", "elevenchars") // want `no value of Api-Application`
+}

@@ -34,8 +34,8 @@ func NewLogged(next http.RoundTripper) *Logged { return &Logged{next} }
 const base = "https://portal.ixon.cloud/api"
 
 var (
-	all   = &http.Client{Transport: NewLogged(Headers{Base: http.DefaultTransport, Application: "a", Company: "c"})}
-	login = &http.Client{Transport: NewLogged(Headers{Base: http.DefaultTransport, Application: "a"})}
+	all   = &http.Client{Transport: NewLogged(Headers{Base: http.DefaultTransport, Application: "q7Lw2ZbN8rKx", Company: "1111-2222-3333-4444-5555"})}
+	login = &http.Client{Transport: NewLogged(Headers{Base: http.DefaultTransport, Application: "q7Lw2ZbN8rKx"})}
 )
 
 func agents() (*http.Response, error) { return all.Get(base + "/agents") }

@@ -3,6 +3,7 @@ package unchecked
 
 import (
 	"errors"
+	"log"
 	"net/http"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -88,3 +89,34 @@ func expiredToo(text string) (*claims, error) {
 }
 
 var errExpired = errors.New("expired")
+
+// The error is looked at and decides nothing.
+func noted(w http.ResponseWriter, r *http.Request) {
+	c := &claims{}
+	_, err := jwt.ParseWithClaims(r.Header.Get("X-Token"), c, key)
+	if err != nil {
+		log.Printf("token: %v", err)
+	}
+	if c.Role != "admin" { // want `a forged or expired token is accepted here`
+		http.Error(w, "no", 403)
+		return
+	}
+	w.WriteHeader(204)
+}
+
+// When it is not good, it is taken as it is.
+func fallback(w http.ResponseWriter, r *http.Request) {
+	text := r.Header.Get("X-Token")
+	c := &claims{}
+	if _, err := jwt.ParseWithClaims(text, c, key); err != nil {
+		if _, _, err := jwt.NewParser().ParseUnverified(text, c); err != nil {
+			http.Error(w, "no", 401)
+			return
+		}
+		if c.Role != "old" { // want `anybody can write what is decided by here`
+			http.Error(w, "no", 403)
+			return
+		}
+	}
+	w.WriteHeader(204)
+}

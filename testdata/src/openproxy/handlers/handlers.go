@@ -159,3 +159,51 @@ func (s *server) notified(w http.ResponseWriter, r *http.Request) {
 	}
 	json.NewEncoder(w).Encode(map[string]bool{"ok": true})
 }
+
+type geocoder interface {
+	Lookup(q string) (string, error)
+}
+
+type remote struct{ user, password string }
+
+func (g *remote) Lookup(q string) (string, error) {
+	req, err := http.NewRequest("GET", "https://geo.example.com/"+q, nil)
+	if err != nil {
+		return "", err
+	}
+	req.SetBasicAuth(g.user, g.password)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
+}
+
+// What lends is behind an interface.
+func places(g geocoder) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*") // want `every web page can use`
+		place, err := g.Lookup(r.FormValue("q"))
+		if err != nil {
+			http.Error(w, "no place", 502)
+			return
+		}
+		w.Write([]byte(place))
+	}
+}
+
+var preflight = map[string]string{
+	"Access-Control-Allow-Origin":  "*", // want `every web page can use`
+	"Access-Control-Allow-Methods": "GET",
+}
+
+// All headers come from a variable.
+func (s *server) fromMap(w http.ResponseWriter, r *http.Request) {
+	for name, value := range preflight {
+		w.Header().Set(name, value)
+	}
+	rates, _ := s.rates()
+	json.NewEncoder(w).Encode(rates)
+}

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"syscall/js"
 )
@@ -18,7 +19,7 @@ func main() {
 	origin := js.Global().Get("location").Get("origin").String()
 	http.Get(origin + "/api/accounts")
 	withToken(origin, js.Global().Get("localStorage").Call("getItem", "token").String())
-	session(js.Global().Get("localStorage").Call("getItem", "token").String())
+	session()
 	public()
 	open()
 	local("key")
@@ -35,13 +36,22 @@ func withToken(origin, token string) (*http.Response, error) {
 	return http.DefaultClient.Do(req)
 }
 
-// The visitor's own token, for a server of the site.
-func session(token string) (*http.Response, error) {
+// The visitor's own token, which the site's server gave when he signed in.
+func session() (*http.Response, error) {
+	resp, err := http.Get(site + "/login")
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	var login struct{ Token string }
+	if err := json.NewDecoder(resp.Body).Decode(&login); err != nil {
+		return nil, err
+	}
 	req, err := http.NewRequest("GET", site+"/me", nil)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Authorization", "Bearer "+login.Token)
 	return http.DefaultClient.Do(req)
 }
 
