@@ -1,6 +1,7 @@
 package httpmodel
 
 import (
+	"go/token"
 	"slices"
 	"sync"
 
@@ -176,6 +177,9 @@ func (f *retryFinder) loops(fn *ssa.Function, path []ssa.CallInstruction) bool {
 		if found {
 			break
 		}
+		if rangesOverChannel(l) {
+			continue
+		}
 		res := f.m.facts.PlayLoop(f.send.Send, path[0], l)
 		if res.Overflow || !res.Reached {
 			continue
@@ -188,6 +192,15 @@ func (f *retryFinder) loops(fn *ssa.Function, path []ssa.CallInstruction) bool {
 		found = !r.Always // an item's request may be repeated further out
 	}
 	return found
+}
+
+// rangesOverChannel reports whether a loop takes what it does next from a
+// channel: an item, a tick. Each round is work of its own.
+func rangesOverChannel(l *httpfacts.Loop) bool {
+	return slices.ContainsFunc(l.Head.Instrs, func(instr ssa.Instruction) bool {
+		recv, ok := instr.(*ssa.UnOp)
+		return ok && recv.Op == token.ARROW && recv.CommaOk
+	})
 }
 
 // judge notes how one attempt ends and reports whether that is a retry: it

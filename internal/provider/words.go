@@ -110,9 +110,18 @@ func IsPlaceholder(value string) bool {
 	if match(value, func(w *words) *regexp.Regexp { return w.placeholders }) {
 		return true
 	}
-	// A long run of one character is no random value.
-	run := 1
+	// A long run of one character, or of characters in their order, as in the
+	// alphabet that random values are made of, is no random value.
+	run, ascending := 1, 1
 	for i := 1; i < len(value); i++ {
+		if value[i] == value[i-1]+1 {
+			ascending++
+		} else {
+			ascending = 1
+		}
+		if ascending >= 12 {
+			return true
+		}
 		if value[i] != value[i-1] {
 			run = 1
 			continue
@@ -121,7 +130,7 @@ func IsPlaceholder(value string) bool {
 			return true
 		}
 	}
-	return value == "" || run == len(value)
+	return value == "" || run == len(value) || strings.Contains(strings.ToLower(value), "0123456789abc")
 }
 
 func match(s string, of func(*words) *regexp.Regexp) bool {

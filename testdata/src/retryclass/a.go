@@ -263,3 +263,31 @@ func whole(c *http.Client, url string) (int, []byte, error) {
 	}
 	return resp.StatusCode, body, nil
 }
+
+// Ticks: each round is a check of its own.
+func watches(c *http.Client, url string, every time.Duration, set func([]byte)) {
+	check := func() {
+		resp, err := c.Get(url)
+		if err != nil {
+			return
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return
+		}
+		var v struct{ Version string }
+		if json.Unmarshal(body, &v) == nil && v.Version != "" {
+			set(body)
+		}
+	}
+	check()
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for range ticker.C {
+		check()
+	}
+}

@@ -59,3 +59,15 @@ func derive(key []byte) []byte {
 
 // An answer's header is not a credential of a request.
 func answer(w http.ResponseWriter) { w.Header().Set("Authorization", "Bearer") }
+
+// The alphabet of random tokens is none.
+func randomized(req *http.Request, random []byte) {
+	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	for i, b := range random {
+		random[i] = alphabet[int(b)%len(alphabet)]
+	}
+	req.Header.Set("Authorization", "Bearer "+string(random))
+	withToken(req, string(random))
+}
+
+func withToken(req *http.Request, token string) { req.Header.Set("X-Token", token) }
