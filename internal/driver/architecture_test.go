@@ -97,6 +97,7 @@ func TestAnalysisReadsNoFiles(t *testing.T) {
 		}
 		files = append(files, list...)
 	}
+	example := regexp.MustCompile("`[^`]*`") // in a check's documentation
 	read := regexp.MustCompile(`\bos\.(Read\w+|Open\w*|DirFS|Getenv|LookupEnv|Environ)\b`)
 	for _, name := range files {
 		name = filepath.ToSlash(strings.TrimPrefix(name, filepath.FromSlash("../../")))
@@ -107,7 +108,7 @@ func TestAnalysisReadsNoFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if what := read.Find(data); what != nil {
+		if what := read.Find(example.ReplaceAll(data, nil)); what != nil {
 			t.Errorf("%s uses %s: add what it reads to the inputs of a run, and the file to readers", name, what)
 		}
 	}
