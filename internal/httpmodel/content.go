@@ -201,6 +201,31 @@ func (m *Model) SetsContentType() bool {
 	return false
 }
 
+// SentThroughForeign reports whether a made request is sent through a client
+// that a function value, an interface or another package's function hands out:
+// its transport may set headers for everything.
+func (m *Model) SentThroughForeign(r *MadeRequest) bool {
+	for _, call := range r.Sent {
+		client := receiver(call.Common())
+		if client == nil {
+			continue
+		}
+		if call.Common().IsInvoke() {
+			return true
+		}
+		for _, o := range m.Origins(client) {
+			if o.Call == nil {
+				continue
+			}
+			fn := CalleeObject(o.Call)
+			if staticCallee(o.Call.Common()) == nil || fn != nil && fn.Pkg() != m.pass.Pkg && m.lib.FuncOf(fn) == nil && m.foreignClient(fn) == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // EndpointReads returns the media type that the endpoint of a made request
 // reads by its vendor's word, and the vendor's name, or "".
 func (m *Model) EndpointReads(r *MadeRequest) (vendor, media string) {

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,6 +37,7 @@ func (m *Model) TextBranches() []TextBranch {
 	}
 	t := &textFinder{m: m}
 	for _, fn := range m.SSA().Funcs {
+		var here []TextBranch
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				v, ok := instr.(ssa.Value)
@@ -49,23 +51,27 @@ func (m *Model) TextBranches() []TextBranch {
 				if _, whole := v.(*ssa.BinOp); whole && !strings.Contains(words, " ") {
 					continue // the whole of it is one word: a code
 				}
-				if found, ok := t.branch(v, text, words); ok && !m.sameLine(list, found) {
-					list = append(list, found)
+				if found, ok := t.branch(v, text, words); ok {
+					here = append(here, found)
 				}
+			}
+		}
+		slices.SortFunc(here, func(a, b TextBranch) int { return int(a.Pos - b.Pos) })
+		for i, b := range here {
+			if i == 0 || !m.sameDecision(here[i-1], b) {
+				list = append(list, b)
 			}
 		}
 	}
 	return list
 }
 
-// sameLine reports whether the last of the branches is in the line of another
-// one and looks at the same: one decision on several wordings.
-func (m *Model) sameLine(list []TextBranch, b TextBranch) bool {
-	if len(list) == 0 {
-		return false
-	}
-	last, line := list[len(list)-1], func(pos token.Pos) int { return m.pass.Fset.Position(pos).Line }
-	return last.Field == b.Field && last.From == b.From && line(last.Pos) == line(b.Pos)
+// sameDecision reports whether a branch stands in the same line as the one
+// before it, or in the next, and looks at the same: one decision on several
+// wordings.
+func (m *Model) sameDecision(before, b TextBranch) bool {
+	line := func(pos token.Pos) int { return m.pass.Fset.Position(pos).Line }
+	return before.Field == b.Field && before.From == b.From && line(b.Pos)-line(before.Pos) <= 1
 }
 
 type textFinder struct {

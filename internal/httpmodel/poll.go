@@ -45,9 +45,6 @@ func (m *Model) Polls() []*Poll {
 		if m.Empty() {
 			return
 		}
-		if m.retryMemo.loops == nil {
-			m.Repetitions() // makes the index of loops
-		}
 		f := &pollFinder{m: m, had: map[*ssa.BasicBlock]bool{}}
 		for _, s := range m.Sends() {
 			f.climb(s, s.Fn, []ssa.CallInstruction{s.Call}, 0)

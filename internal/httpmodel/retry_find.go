@@ -63,6 +63,7 @@ type Retry struct {
 type retryMemo struct {
 	once  sync.Once
 	list  []*Retry
+	mu    sync.Mutex // of loops
 	loops map[*ssa.Function][]*httpfacts.Loop
 	ops   map[*ssa.Function][]operation
 }
@@ -83,7 +84,6 @@ func (m *Model) Retries() []*Retry {
 // request before.
 func (m *Model) Repetitions() []*Retry {
 	m.retryMemo.once.Do(func() {
-		m.retryMemo.loops = map[*ssa.Function][]*httpfacts.Loop{}
 		m.retryMemo.ops = m.operations()
 		f := &retryFinder{m: m, had: map[retryKey]bool{}}
 		for _, s := range m.Sends() {
@@ -236,6 +236,11 @@ func (r *Retry) judge(ends []play.End) bool {
 // loopsAround returns the loops of a function around a call, innermost first.
 func (m *Model) loopsAround(call ssa.CallInstruction) []*httpfacts.Loop {
 	fn := call.Parent()
+	m.retryMemo.mu.Lock()
+	defer m.retryMemo.mu.Unlock()
+	if m.retryMemo.loops == nil {
+		m.retryMemo.loops = map[*ssa.Function][]*httpfacts.Loop{}
+	}
 	all, ok := m.retryMemo.loops[fn]
 	if !ok {
 		all = naturalLoops(fn)

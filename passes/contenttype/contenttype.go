@@ -155,7 +155,7 @@ func literalAt(pass *check.Pass, pos token.Pos, name string) *ast.BasicLit {
 // reportMissing reports a body whose format is known and that is sent without
 // a type.
 func reportMissing(pass *check.Pass, model *httpmodel.Model, r *httpmodel.MadeRequest, content httpmodel.Content) {
-	if content == "" || r.Open || len(r.Sent) == 0 || model.SetsContentType() {
+	if content == "" || r.Open || len(r.Sent) == 0 || model.SetsContentType() || model.SentThroughForeign(r) {
 		return
 	}
 	switch r.Method() {
