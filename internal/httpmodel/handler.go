@@ -39,7 +39,7 @@ type Handler struct {
 	fn      *ssa.Function
 	model   *Model
 	webhook *Webhook
-	sought  bool
+	sought  sync.Once
 }
 
 // Pos returns where the function is declared.

@@ -22,10 +22,7 @@ type Webhook struct {
 // Webhook returns the evidence that the handler receives a vendor's events, or
 // nil. It errs towards nil.
 func (h *Handler) Webhook() *Webhook {
-	if !h.sought {
-		h.sought = true
-		h.webhook = h.findWebhook()
-	}
+	h.sought.Do(func() { h.webhook = h.findWebhook() })
 	return h.webhook
 }
 
