@@ -173,7 +173,7 @@ func (m *Model) givenAway(add func(token.Pos, EndlessKind)) {
 					continue
 				}
 				g, ok := load.X.(*ssa.Global)
-				if !ok || !isDefaultClient(g) || !isKept(load) {
+				if !ok || !isDefaultClient(g) || !isKept(load, map[ssa.Value]bool{}) {
 					continue
 				}
 				if pos := sourcePos(load); pos.IsValid() {
@@ -209,7 +209,11 @@ func isDefaultClient(g *ssa.Global) bool {
 
 // isKept reports whether a value is put into a field or variable, or given to
 // a function of the package.
-func isKept(v ssa.Value) bool {
+func isKept(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
@@ -220,7 +224,7 @@ func isKept(v ssa.Value) bool {
 				}
 			}
 		case *ssa.Phi:
-			if isKept(ref) {
+			if isKept(ref, seen) {
 				return true
 			}
 		case ssa.CallInstruction:
@@ -229,7 +233,7 @@ func isKept(v ssa.Value) bool {
 				continue
 			}
 			for i, arg := range ref.Common().Args {
-				if arg == v && i < len(callee.Params) && isKept(callee.Params[i]) {
+				if arg == v && i < len(callee.Params) && isKept(callee.Params[i], seen) {
 					return true
 				}
 			}

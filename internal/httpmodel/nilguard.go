@@ -78,7 +78,7 @@ func nilGuarded(at ssa.Instruction, v ssa.Value) bool {
 			continue
 		}
 		for i, s := range d.Succs {
-			if len(s.Preds) == 1 && (s == b || s.Dominates(b)) && provesNonNil(branch.Cond, i == 0, place) {
+			if len(s.Preds) == 1 && (s == b || s.Dominates(b)) && provesNonNil(branch.Cond, i == 0, place, map[ssa.Value]bool{}) {
 				return true
 			}
 		}
@@ -92,12 +92,17 @@ func nilGuarded(at ssa.Instruction, v ssa.Value) bool {
 }
 
 // provesNonNil reports whether a condition that is true, or false, says that a
-// pointer is not nil, or may say so.
-func provesNonNil(cond ssa.Value, side bool, place string) bool {
+// pointer is not nil, or may say so. What was seen is not asked again: a
+// condition of a loop may be made from itself.
+func provesNonNil(cond ssa.Value, side bool, place string, seen map[ssa.Value]bool) bool {
+	if seen[cond] {
+		return false
+	}
+	seen[cond] = true
 	switch c := cond.(type) {
 	case *ssa.UnOp:
 		if c.Op == token.NOT {
-			return provesNonNil(c.X, !side, place)
+			return provesNonNil(c.X, !side, place, seen)
 		}
 	case *ssa.BinOp:
 		if c.Op == token.EQL || c.Op == token.NEQ {
@@ -112,7 +117,7 @@ func provesNonNil(cond ssa.Value, side bool, place string) bool {
 		return calledWith(c.X, place) || calledWith(c.Y, place)
 	case *ssa.Phi: // a && b
 		for _, e := range c.Edges {
-			if provesNonNil(e, side, place) {
+			if provesNonNil(e, side, place, seen) {
 				return true
 			}
 		}

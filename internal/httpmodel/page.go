@@ -287,7 +287,7 @@ func (m *Model) unreadCursors() []FirstPage {
 			continue
 		}
 		had[f] = true
-		if m.cursorRead(f) == No && !m.anyCursorRead(d.Type) {
+		if m.cursorRead(f) == No && !m.anyCursorRead(d.Type, 4) {
 			list = append(list, FirstPage{Pos: f.Pos(), Cursor: f})
 		}
 	}
@@ -296,17 +296,18 @@ func (m *Model) unreadCursors() []FirstPage {
 }
 
 // anyCursorRead reports whether the package reads another part of an answer
-// that tells of pages.
-func (m *Model) anyCursorRead(t types.Type) bool {
+// that tells of pages, at most depth structs deep: a struct may hold its own
+// type.
+func (m *Model) anyCursorRead(t types.Type, depth int) bool {
 	st := structOf(t)
-	if st == nil {
+	if st == nil || depth == 0 {
 		return false
 	}
 	for f := range st.Fields() {
 		if (namesCursor(f.Name()) || namesPages(f.Name())) && m.cursorRead(f) != No {
 			return true
 		}
-		if (f.Embedded() || namesPaging(f.Name())) && m.anyCursorRead(f.Type()) {
+		if (f.Embedded() || namesPaging(f.Name())) && m.anyCursorRead(f.Type(), depth-1) {
 			return true
 		}
 	}

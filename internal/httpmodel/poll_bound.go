@@ -114,7 +114,7 @@ func (p *Poll) contextEnds() Answer {
 		return Unknown
 	}
 	for _, ctx := range given {
-		if !p.m.rootOnly(ctx) {
+		if !p.m.rootOnly(ctx, map[ssa.Value]bool{}) {
 			return Yes
 		}
 	}
@@ -146,15 +146,20 @@ func (p *Poll) keepsContext() bool {
 	return false
 }
 
-// rootOnly reports whether a context can only be Background or TODO.
-func (m *Model) rootOnly(ctx ssa.Value) bool {
+// rootOnly reports whether a context can only be a root one, which never ends.
+// A context of a loop may be made from itself, which adds nothing.
+func (m *Model) rootOnly(ctx ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[ctx] {
+		return true
+	}
+	seen[ctx] = true
 	origins := m.Origins(ctx)
 	for _, o := range origins {
 		if o.Kind != OriginCall {
 			return false
 		}
 		lib := library.FuncOf(CalleeObject(o.Call))
-		if lib == nil || lib.Context != "root" && !(lib.Context == "value" && m.rootOnly(o.Call.Common().Args[0])) {
+		if lib == nil || lib.Context != "root" && !(lib.Context == "value" && m.rootOnly(o.Call.Common().Args[0], seen)) {
 			return false
 		}
 	}

@@ -311,3 +311,24 @@ func branchesToTheEnd(read func(page int) ([]string, *gitlab.Response, error)) (
 	}
 	return list, nil
 }
+
+// A page that holds its own type.
+type linked struct {
+	Paging    *linked
+	MoreAfter *string // want `MoreAfter is decoded and never used`
+	Items     []string
+}
+
+func firstLinked(c *http.Client) ([]string, error) {
+	resp, err := c.Get("https://api.example.com/linked")
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.New(resp.Status)
+	}
+	var page linked
+	err = json.NewDecoder(resp.Body).Decode(&page)
+	return page.Items, err
+}

@@ -442,3 +442,21 @@ func untilOneOf(ctx context.Context, c *jobs.Client, id string, over []string) e
 		}
 	}
 }
+
+type label struct{}
+
+// The context of a round is made from that of the round before.
+func labelled(c *jobs.Client, id string) error {
+	ctx := context.Background()
+	for {
+		ctx = context.WithValue(ctx, label{}, id)
+		job, err := c.Job(ctx, id) // want `asked until Status is "succeeded"`
+		if err != nil {
+			return err
+		}
+		if job.Status == "succeeded" {
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+}

@@ -93,3 +93,18 @@ func dropRight(c *sdk.Client, id string) error {
 	}
 	return err
 }
+
+// Each flag of the loop is made from the other one.
+func flags(c *sdk.Client, ids []string) int {
+	first, second := true, false
+	n := 0
+	for _, id := range ids {
+		err := c.Delete(id)
+		var e *sdk.Error
+		if errors.As(err, &e) && first && e.Response.StatusCode == http.StatusNotFound { // want `the answer in Response is nil`
+			n++
+		}
+		first, second = second, first
+	}
+	return n
+}
