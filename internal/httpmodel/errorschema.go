@@ -142,9 +142,12 @@ const (
 )
 
 // placeOf looks for a place of a document, JSON names joined by dots, in the
-// type that it is decoded into.
-func placeOf(t types.Type, place string) placeAnswer {
-	if t == nil {
+// type that it is decoded into, through at most 8 structs: a struct may embed
+// a pointer to its own type.
+func placeOf(t types.Type, place string) placeAnswer { return placeWithin(t, place, 8) }
+
+func placeWithin(t types.Type, place string, depth int) placeAnswer {
+	if t == nil || depth == 0 {
 		return placeUnknown
 	}
 	name, rest, deeper := strings.Cut(place, ".")
@@ -166,7 +169,7 @@ func placeOf(t types.Type, place string) placeAnswer {
 	for i := range st.NumFields() {
 		f := st.Field(i)
 		if f.Embedded() && jsonName(st.Tag(i), "") == "" {
-			if a := placeOf(f.Type(), place); a != placeAbsent {
+			if a := placeWithin(f.Type(), place, depth-1); a != placeAbsent {
 				answer = a
 			}
 			continue
@@ -177,7 +180,7 @@ func placeOf(t types.Type, place string) placeAnswer {
 		if !deeper {
 			return placePresent
 		}
-		return placeOf(f.Type(), rest)
+		return placeWithin(f.Type(), rest, depth-1)
 	}
 	return answer
 }

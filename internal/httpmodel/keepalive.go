@@ -496,8 +496,8 @@ func copiedFrom(a *ssa.Alloc) *ssa.Alloc {
 		if !ok || lit != nil {
 			return nil
 		}
-		if lit, ok = load.X.(*ssa.Alloc); !ok {
-			return nil
+		if lit, ok = load.X.(*ssa.Alloc); !ok || lit.Comment != "complit" {
+			return nil // two variables may be copied to each other
 		}
 	}
 	return lit

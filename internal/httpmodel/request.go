@@ -14,8 +14,10 @@ import (
 // requestCall returns the call that made a request (http.NewRequest and its
 // like), looking through WithContext, Clone, extracts and phis whose edges
 // agree; nil when it is not in this function.
-func requestCall(v ssa.Value) *ssa.Call {
-	for range 8 {
+func requestCall(v ssa.Value) *ssa.Call { return requestCallAt(v, 8) }
+
+func requestCallAt(v ssa.Value, steps int) *ssa.Call {
+	for ; steps > 0; steps-- {
 		switch x := v.(type) {
 		case *ssa.Extract:
 			v = x.Tuple
@@ -25,7 +27,7 @@ func requestCall(v ssa.Value) *ssa.Call {
 				if e == x {
 					continue
 				}
-				c := requestCall(e)
+				c := requestCallAt(e, steps-1)
 				if c == nil || one != nil && c != one {
 					return nil
 				}

@@ -468,3 +468,24 @@ func signed(c *http.Client, s signer, req *http.Request) (*http.Response, error)
 		time.Sleep(time.Second)
 	}
 }
+
+// Two requests take turns.
+func turns(c *http.Client) error {
+	first, err := http.NewRequest(http.MethodGet, "https://api.example.com/a", nil)
+	if err != nil {
+		return err
+	}
+	second, err := http.NewRequest(http.MethodGet, "https://api.example.com/b", nil)
+	if err != nil {
+		return err
+	}
+	for range 4 {
+		resp, err := c.Do(first)
+		if err == nil {
+			resp.Body.Close()
+			return nil
+		}
+		first, second = second, first
+	}
+	return errors.New("no answer")
+}
