@@ -21,6 +21,7 @@ type flow struct {
 	aliases   map[types.Object][]types.Object // variables that hold the same map
 	uses      map[types.Object][]source       // calls of function values
 	results   map[*types.Func]map[int][]source
+	byName    map[string][]*types.Func // the functions of results, by their name
 	literals  map[types.Object][]*ast.FuncLit
 	params    map[*types.Var]param
 	sinks     []sink
@@ -113,6 +114,10 @@ func (f *flow) sink(s source, use string, kind sinkKind) {
 }
 
 func (f *flow) resolve() {
+	f.byName = map[string][]*types.Func{}
+	for _, fn := range sortedObjects(f.results) {
+		f.byName[fn.Name()] = append(f.byName[fn.Name()], fn)
+	}
 	for _, obj := range sortedObjects(f.literals) {
 		for _, s := range f.uses[obj] {
 			for _, lit := range f.literals[obj] {

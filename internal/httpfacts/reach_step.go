@@ -221,8 +221,8 @@ func (f *flow) stepFunc(fn *types.Func, call *ast.CallExpr, s source, yield func
 		return
 	}
 	if isInterfaceMethod(fn) {
-		for _, impl := range sortedObjects(f.results) {
-			if impl.Name() == fn.Name() && implements(impl, fn) {
+		for _, impl := range f.byName[fn.Name()] {
+			if implements(impl, fn) {
 				f.stepResults(impl, s, yield)
 			}
 		}
