@@ -98,6 +98,9 @@ type Func struct {
 	Timer *Arg `yaml:"timer"`
 	// Log says that the arguments end in a log or on a terminal.
 	Log bool `yaml:"log"`
+	// AsksError is the argument whose error its boolean result tells of; of nil
+	// it tells false.
+	AsksError *Arg `yaml:"asks-error"`
 	// NoReturn says that it never returns.
 	NoReturn bool `yaml:"no-return"`
 	// Route says that it registers an HTTP handler.

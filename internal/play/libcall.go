@@ -40,6 +40,10 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 			return true, r.push1(s, &c2, op.Fn, nil, toRetry, retryRule{on: lib.Retry.On, marked: lib.Retry.Marked})
 		}
 		return false, nil
+	case lib.AsksError != nil && c.arg(lib.AsksError).K == Nil:
+		vals := make([]Value, c.instr.Common().Signature().Results().Len())
+		vals[len(vals)-1] = Value{K: Const, C: constant.MakeBool(false)}
+		return true, r.finish(s, f, c, results(c.instr, vals))
 	case lib.Permanent != nil:
 		v := c.arg(lib.Permanent)
 		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: permanent})
