@@ -91,9 +91,21 @@ func (p *Pass) Report(f Finding) {
 		Category:       string(f.Severity),
 		Message:        msg,
 		URL:            p.Spec.URL(),
-		Related:        f.Related,
+		Related:        distinct(f.Related),
 		SuggestedFixes: p.suggestedFixes(f.Fixes),
 	})
+}
+
+// distinct leaves out evidence that was given before: requests through one
+// wrapper have one place.
+func distinct(list []analysis.RelatedInformation) []analysis.RelatedInformation {
+	var kept []analysis.RelatedInformation
+	for _, r := range list {
+		if !slices.ContainsFunc(kept, func(k analysis.RelatedInformation) bool { return k.Pos == r.Pos && k.Message == r.Message }) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // SeverityIn returns the severity of a check's finding under a configuration,
