@@ -131,7 +131,7 @@ func undrained(pass *check.Pass, s *httpmodel.Send, severity check.Severity, onc
 	message := ""
 	switch how {
 	case httpmodel.BeforeRetry:
-		message = "the body of a failed attempt is closed unread: each new attempt opens a new connection; drain it (io.Copy to io.Discard) before Close"
+		message = "the body of a failed attempt is closed unread: over HTTP/1 each new attempt opens a new connection; drain it (io.Copy to io.Discard) before Close"
 	case httpmodel.BeforeRequest:
 		message = "the body is closed unread before the next request: that one opens a new connection; drain it (io.Copy to io.Discard) before Close"
 	case httpmodel.OnSuccess:

@@ -101,6 +101,8 @@ func message(r httpmodel.RawCredential) string {
 		consequence = "net/http refuses to send a newline in " + r.Use.Header
 	}
 	switch {
+	case r.From == "environment" && r.Name == "":
+		return "a space or newline round this variable's value makes every request fail, and looks like a wrong key; use strings.TrimSpace"
 	case r.From == "environment":
 		return fmt.Sprintf("a space or newline round %s makes every request fail, and looks like a wrong key; use strings.TrimSpace", r.Name)
 	case r.At != "":

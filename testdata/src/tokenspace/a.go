@@ -199,3 +199,8 @@ func own(req *http.Request, home string) error {
 	req.Header.Set("Authorization", "Bearer "+string(token))
 	return nil
 }
+
+// The variable's name is put together.
+func named(req *http.Request, name string) {
+	req.Header.Set("Authorization", "Bearer "+os.Getenv("SHOP_"+strings.ToUpper(name))) // want `a space or newline round this variable's value makes every request fail`
+}
