@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -85,6 +86,9 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 	if r.Overflow || !r.Reached {
 		return Unknown, Evidence{}
 	}
+	if s.expectsNoBody() {
+		return Unknown, Evidence{}
+	}
 	answer, found := Yes, Evidence{}
 	for _, e := range r.Ends {
 		if !e.Open || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus&^bodiless) || e.Elsewhere {
@@ -106,6 +110,24 @@ func (s *Send) BodyClosed() (Answer, Evidence) {
 		return s.returnedWrong(r)
 	}
 	return answer, found
+}
+
+// expectsNoBody reports whether the call's own function gives nil for an answer
+// that has no body, and the caller drops what it is given: what is asked for
+// may always be answered so.
+func (s *Send) expectsNoBody() bool {
+	return s.Wrapper && slices.ContainsFunc(s.Rows, func(row play.Row) bool {
+		if !row.Out.Has(bodiless) || row.Out.Has(play.AnyStatus&^bodiless) {
+			return false
+		}
+		for i, res := range row.Res {
+			if res.K == play.Nil && !isErrorType(s.Call.Common().Signature().Results().At(i).Type()) {
+				v := resultOf(s.Call, i)
+				return v == nil || unused(v)
+			}
+		}
+		return false
+	})
 }
 
 // LeavesOpen reports whether a library that reads and closes bodies is told to
