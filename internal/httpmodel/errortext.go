@@ -435,21 +435,22 @@ func (m *Model) uncoded(words string) bool {
 
 // ownText reports whether the package itself writes the words into an error.
 func (m *Model) ownText(words string) bool {
-	words = strings.ToLower(words)
-	for _, fn := range m.SSA().Funcs {
-		for call := range lazyssa.Each[*ssa.Call](fn) {
+	memo := &m.flowMemo.errorTexts
+	memo.once.Do(func() {
+		for call := range lazyssa.Each[*ssa.Call](m.SSA().Funcs...) {
 			lib := m.lib.FuncOf(calleeOf(&call.Call))
 			if lib == nil || lib.Error == nil {
 				continue
 			}
 			for _, a := range call.Call.Args {
-				if s, ok := constString(a); ok && strings.Contains(strings.ToLower(s), words) {
-					return true
+				if s, ok := constString(a); ok {
+					memo.list = append(memo.list, strings.ToLower(s))
 				}
 			}
 		}
-	}
-	return false
+	})
+	words = strings.ToLower(words)
+	return slices.ContainsFunc(memo.list, func(s string) bool { return strings.Contains(s, words) })
 }
 
 // statusBeside reports whether the status, and nothing else of the answer, is

@@ -19,6 +19,13 @@ type flowMemo struct {
 
 	credential credentialMemo
 	vendor     vendorMemo
+	errorTexts textsMemo
+}
+
+// textsMemo holds the constants that errors are made of, in lower case.
+type textsMemo struct {
+	once sync.Once
+	list []string
 }
 
 // A flowIndex says where the package's fields and variables are stored and
