@@ -205,9 +205,11 @@ func (m *Model) logs(c *ssa.CallCommon) bool {
 }
 
 // ends reports whether a call does not return.
-func (m *Model) ends(c *ssa.CallCommon) bool {
+func (m *Model) ends(c *ssa.CallCommon) bool { return m.endsWithin(c, 4) }
+
+func (m *Model) endsWithin(c *ssa.CallCommon, depth int) bool {
 	fn := calleeOf(c)
-	if fn == nil {
+	if fn == nil || depth == 0 {
 		return false
 	}
 	if lib := m.lib.FuncOf(fn); lib != nil {
@@ -223,8 +225,17 @@ func (m *Model) ends(c *ssa.CallCommon) bool {
 	if local == nil || len(local.Blocks) == 0 || library.FuncOf(fn) != nil {
 		return false
 	}
-	for range lazyssa.Each[*ssa.Return](local) {
-		return false
+	for ret := range lazyssa.Each[*ssa.Return](local) {
+		ended := false
+		for call := range lazyssa.Each[*ssa.Call](local) {
+			if before(call, ret) && m.endsWithin(&call.Call, depth-1) {
+				ended = true
+				break
+			}
+		}
+		if !ended {
+			return false
+		}
 	}
 	return true
 }
