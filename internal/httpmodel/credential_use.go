@@ -185,7 +185,8 @@ func (u *CredentialUse) frame() *callFrame {
 }
 
 // Secrets returns the parts of a text that are the credential: all that is no
-// constant, but not the user's name in front of a colon.
+// constant, but not the user's name in front of a colon nor a scheme in front of
+// a space.
 func (t Text) Secrets() []TextPart {
 	var list []TextPart
 	for i, p := range t {
@@ -197,6 +198,8 @@ func (t Text) Secrets() []TextPart {
 			}
 		case i+1 < len(t) && t[i+1].IsConst() && strings.HasPrefix(t[i+1].Const, ":") && len(t) > i+2:
 			// user:password
+		case i == 0 && len(t) > 2 && t[1].IsConst() && t[1].Const == " ":
+			// The scheme of a header, which somebody chooses.
 		case i > 0 && t[i-1].IsConst() && strings.ContainsAny(t[i-1].Const, "=,") && !attributeOfToken.MatchString(t[i-1].Const):
 			// One of several attributes, such as those of a signature.
 		default:

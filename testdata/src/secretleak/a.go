@@ -295,3 +295,17 @@ func exchangeInBody(ctx context.Context, hc *http.Client, secret string) error {
 	}
 	return resp.Body.Close()
 }
+
+// keyed is sent after a scheme that its user chooses.
+type keyed struct{ scheme, key string }
+
+func (k *keyed) apply(req *http.Request) error {
+	if k.scheme == "" {
+		return fmt.Errorf("unknown scheme %q", k.scheme)
+	}
+	if req.URL.Scheme != "https" {
+		return fmt.Errorf("not sent: %q", k.key) // want `whoever reads the error has the credential`
+	}
+	req.Header.Set("Authorization", k.scheme+" "+k.key)
+	return nil
+}
