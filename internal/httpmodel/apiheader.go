@@ -225,11 +225,7 @@ func (r *MadeRequest) inTime(name string) []HeaderSet {
 
 // sentFirst reports whether an instruction only runs after a request is sent.
 func sentFirst(sent ssa.CallInstruction, instr ssa.Instruction) bool {
-	a, b := sent.Block(), instr.Block()
-	if a == b {
-		return slices.Index(a.Instrs, ssa.Instruction(sent)) < slices.Index(b.Instrs, instr) && !inLoop(a)
-	}
-	return a.Parent() == b.Parent() && a.Dominates(b) && !inLoop(a)
+	return sent.Parent() == instr.Parent() && before(sent, instr) && !inLoop(sent.Block())
 }
 
 // wrongHeaders returns the places of the package that set a header of its

@@ -74,7 +74,7 @@ func bareName(p TextPart, fn *ssa.Function, passed bool) string {
 // variableOf returns the name of the local variable that takes the first result
 // of a call, or "".
 func variableOf(call *ssa.Call) string {
-	v := firstResult(call)
+	v := resultOf(call, 0)
 	if v == nil || v.Referrers() == nil {
 		return ""
 	}

@@ -167,15 +167,7 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 
 // isUsed reports whether something is done with a value.
 func isUsed(v *ssa.Call) bool {
-	if v == nil {
-		return false
-	}
-	for _, ref := range *v.Referrers() {
-		if _, debug := ref.(*ssa.DebugRef); !debug {
-			return true
-		}
-	}
-	return false
+	return v != nil && !unused(v)
 }
 
 // addChange notes a change of what base is; where that is a parameter, also of

@@ -382,7 +382,7 @@ func (m *Model) callCredential(call *ssa.Call) *Credential {
 		return m.fetchedCredential(call)
 	}
 	if f.Token != nil && (f.Token.Kind == "fetch" || f.Token.Kind == "source-token") {
-		holder := firstResult(call)
+		holder := resultOf(call, 0)
 		if holder == nil {
 			return nil
 		}
@@ -395,7 +395,7 @@ func (m *Model) callCredential(call *ssa.Call) *Credential {
 		return c
 	}
 	if f.File != nil && int(*f.File) >= 0 && m.isTokenFile(call.Call.Args[int(*f.File)]) {
-		if v := firstResult(call); v != nil {
+		if v := resultOf(call, 0); v != nil {
 			return &Credential{Source: SourceTokenFile, Values: []ssa.Value{v}}
 		}
 	}
@@ -416,19 +416,6 @@ func (ix *flowIndex) aliases(v ssa.Value) []ssa.Value {
 		}
 	}
 	return list
-}
-
-// firstResult returns the value of a call's first result, or nil when unused.
-func firstResult(call *ssa.Call) ssa.Value {
-	if _, ok := call.Type().(*types.Tuple); !ok {
-		return call
-	}
-	for _, ref := range *call.Referrers() {
-		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 {
-			return ex
-		}
-	}
-	return nil
 }
 
 // tokenReads returns the reads of the text of a library's token.

@@ -178,7 +178,7 @@ func (m *Model) fetchedCredential(call *ssa.Call) *Credential {
 	if fact == nil || !fact.Fetches {
 		return nil
 	}
-	v := firstResult(call)
+	v := resultOf(call, 0)
 	if v == nil {
 		return nil
 	}

@@ -191,6 +191,7 @@ func (w *forwardWalk) mapUpdate(up *ssa.MapUpdate) {
 	w.emit(Sink{Kind: SinkElement, Instr: up, Value: up.Value})
 }
 
+// isHeaderMap reports whether a map holds headers: net/http's, or a lambda's.
 func isHeaderMap(t types.Type) bool {
 	mt, ok := types.Unalias(t).Underlying().(*types.Map)
 	return ok && isString(mt.Key())

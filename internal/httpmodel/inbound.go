@@ -53,7 +53,7 @@ func (m *Model) inboundPart(o Origin) (inboundPart, bool) {
 			return inboundPart{partParameter, m.constantText(argAt(o.Call.Common(), f.GetQuery.Name))}, true
 		}
 	case OriginElement: // r.Header["X-Token"]
-		if lookup := lookupOf(o); lookup != nil && isHeaders(lookup.X.Type()) && m.fromInbound(lookup.X, 0) {
+		if lookup := lookupOf(o); lookup != nil && isHeaderMap(lookup.X.Type()) && m.fromInbound(lookup.X, 0) {
 			return inboundPart{partHeader, m.constantText(lookup.Index)}, true
 		}
 	}
@@ -72,15 +72,6 @@ func lookupOf(o Origin) *ssa.Lookup {
 		}
 	}
 	return nil
-}
-
-// isHeaders reports whether a map holds headers: net/http's, or a lambda's.
-func isHeaders(t types.Type) bool {
-	if isNamed(t, "net/http", "Header") {
-		return true
-	}
-	mp, ok := t.Underlying().(*types.Map)
-	return ok && isText(mp.Key())
 }
 
 // constantText returns the one constant that a text can be, or "".

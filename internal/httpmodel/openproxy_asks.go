@@ -115,38 +115,18 @@ func isHandlerType(t types.Type) bool {
 
 // routerType reports whether an argument is a router.
 func routerType(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
-		}
-		break
-	}
-	typ := library.TypeOf(v.Type())
+	typ := library.TypeOf(unwrapped(v).Type())
 	return typ != nil && typ.Kind == "router"
 }
 
-// calleeName is the name of what a call calls: a function, a method, or the
-// field or variable that holds a function.
+// calleeName is [calledName], or the name of the field of a struct value that
+// holds a function.
 func calleeName(call ssa.CallInstruction) string {
 	if name := calledName(call.Common()); name != "" {
 		return name
 	}
-	switch v := call.Common().Value.(type) {
-	case *ssa.Field:
+	if v, ok := call.Common().Value.(*ssa.Field); ok {
 		return structField(v.X.Type(), v.Field).Name()
-	case *ssa.Parameter:
-		return v.Name()
-	case *ssa.FreeVar:
-		return v.Name()
-	case *ssa.UnOp:
-		if x, ok := v.X.(*ssa.FreeVar); ok {
-			return x.Name()
-		}
 	}
 	return ""
 }

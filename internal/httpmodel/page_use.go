@@ -140,7 +140,7 @@ func (u *pageUse) list(v ssa.Value) {
 				u.items = true
 			}
 		case *ssa.Call:
-			if isLen(ref) && ref.Call.Value.Name() == "len" {
+			if isBuiltin(ref) && ref.Call.Value.Name() == "len" {
 				continue
 			}
 			u.items = true

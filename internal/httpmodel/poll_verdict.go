@@ -221,7 +221,7 @@ func (p *Poll) unclear() bool {
 		case *ssa.Lookup:
 			return p.look.fromAnswer(x.Index, 0)
 		case *ssa.Call:
-			if p.look.asks(x) || isLen(x) {
+			if p.look.asks(x) || isBuiltin(x) {
 				return false
 			}
 			if fn := staticCallee(&x.Call); fn != nil && len(fn.Blocks) > 0 {
@@ -282,11 +282,6 @@ func hasField(t types.Type, f *types.Var, depth int) bool {
 		}
 	}
 	return false
-}
-
-func isLen(call *ssa.Call) bool {
-	_, ok := call.Call.Value.(*ssa.Builtin)
-	return ok
 }
 
 func isStringTest(c *ssa.CallCommon) bool {

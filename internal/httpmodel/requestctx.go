@@ -100,8 +100,8 @@ func (m *Model) builderContexts(v ssa.Value, c *requestContexts) {
 	c.unknown = true
 }
 
-// neverEnds reports whether a context can be context.Background or TODO, with
-// no deadline on the way.
+// neverEnds reports whether a context can be a root one, with no deadline on
+// the way.
 func (m *Model) neverEnds(ctx ssa.Value, seen map[ssa.Value]bool) bool {
 	if ctx == nil || seen[ctx] {
 		return false

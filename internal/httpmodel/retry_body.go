@@ -619,7 +619,7 @@ func (r *Retry) mayRewind(call ssa.CallInstruction) bool {
 			return true
 		}
 	}
-	if library.FuncOf(callee) != nil || isSendCall(r.model, call) {
+	if library.FuncOf(callee) != nil || r.model.sendAt(call) != nil {
 		return false
 	}
 	if callee != nil && callee.Pkg() != nil && !strings.Contains(callee.Pkg().Path(), ".") && callee.Pkg() != r.model.pass.Pkg && strings.HasPrefix(callee.Pkg().Path(), "net/") {
@@ -632,14 +632,4 @@ func (r *Retry) mayRewind(call ssa.CallInstruction) bool {
 		return false // a question
 	}
 	return slices.ContainsFunc(common.Args, func(a ssa.Value) bool { return isNamed(a.Type(), "net/http", "Request") })
-}
-
-// isSendCall reports whether a call sends.
-func isSendCall(m *Model, call ssa.CallInstruction) bool {
-	for _, s := range m.Sends() {
-		if s.Call == call {
-			return true
-		}
-	}
-	return false
 }

@@ -139,7 +139,7 @@ func (w *bodyWalk) looks(v ssa.Value, seen map[ssa.Value]bool) bool {
 			return false // something failed
 		}
 	case *ssa.Call:
-		if isSendCall(w.m, x) {
+		if w.m.sendAt(x) != nil {
 			return false
 		}
 		for _, a := range x.Call.Args {

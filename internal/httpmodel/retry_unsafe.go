@@ -234,7 +234,7 @@ func (m *Model) wrapsSendError(n *types.TypeName) bool {
 			continue
 		}
 		if e, ok := st.Val.(*ssa.Extract); ok {
-			if call, ok := e.Tuple.(*ssa.Call); ok && isSendCall(m, call) {
+			if call, ok := e.Tuple.(*ssa.Call); ok && m.sendAt(call) != nil {
 				return true
 			}
 		}
@@ -419,12 +419,8 @@ func (r *Retry) looksUp() bool {
 				return true
 			}
 		}
-		for _, s := range r.model.Sends() {
-			if s.Call == call && s.Method() == "GET" {
-				return true
-			}
-		}
-		return false
+		s := r.model.sendAt(call)
+		return s != nil && s.Method() == "GET"
 	})
 }
 

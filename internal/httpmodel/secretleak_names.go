@@ -1,6 +1,7 @@
 package httpmodel
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -27,7 +28,7 @@ func (m *Model) forgottenNames() []SecretLeak {
 		if len(names) == 0 {
 			continue
 		}
-		for _, name := range sortedKeys(set) {
+		for _, name := range slices.Sorted(maps.Keys(set)) {
 			if !slices.Contains(names, name) {
 				list = append(list, SecretLeak{Kind: LeakRedacted, Pos: fn.Pos(), What: name, Use: set[name]})
 				break
@@ -35,15 +36,6 @@ func (m *Model) forgottenNames() []SecretLeak {
 		}
 	}
 	return list
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // hiddenNames returns the headers that a function writes something else for,

@@ -3,6 +3,7 @@ package httpmodel
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"net/http"
 	"regexp"
 	"slices"
@@ -114,20 +115,38 @@ func parameterName(before string) string {
 // secretInQuery looks for a credential among the parameters that a function
 // sets and puts into a URL.
 func (m *Model) secretInQuery(fn *ssa.Function) (urlSecret, bool) {
-	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
-		lib := library.FuncOf(CalleeObject(call))
-		if lib == nil || lib.SetQuery == nil || lib.SetQuery.Name == nil || lib.SetQuery.Value == nil {
-			continue
-		}
-		name, _ := constString(argAt(call.Common(), lib.SetQuery.Name))
-		if !provider.IsCredentialParameter(name) || !m.inURL(receiver(call.Common())) {
-			continue
-		}
-		if len(secretsIn(m.textsFromAll(argAt(call.Common(), lib.SetQuery.Value), nil))) > 0 {
-			return urlSecret{name: name, pos: call.Pos()}, true
+	for name, p := range m.credentialParameters(fn) {
+		if len(secretsIn(p.values)) > 0 {
+			return urlSecret{name: name, pos: p.call.Pos()}, true
 		}
 	}
 	return urlSecret{}, false
+}
+
+// A queryParameter is a parameter that a call sets and that is put into a URL.
+type queryParameter struct {
+	call   ssa.CallInstruction
+	values []Text
+}
+
+// credentialParameters walks over the parameters with a credential's name that
+// functions set and put into URLs.
+func (m *Model) credentialParameters(fns ...*ssa.Function) iter.Seq2[string, queryParameter] {
+	return func(yield func(string, queryParameter) bool) {
+		for call := range lazyssa.Each[ssa.CallInstruction](fns...) {
+			lib := library.FuncOf(CalleeObject(call))
+			if lib == nil || lib.SetQuery == nil || lib.SetQuery.Name == nil || lib.SetQuery.Value == nil {
+				continue
+			}
+			name, _ := constString(argAt(call.Common(), lib.SetQuery.Name))
+			if !provider.IsCredentialParameter(name) || !m.inURL(receiver(call.Common())) {
+				continue
+			}
+			if !yield(name, queryParameter{call, m.textsFromAll(argAt(call.Common(), lib.SetQuery.Value), nil)}) {
+				return
+			}
+		}
+	}
 }
 
 // inURL reports whether the encoded form of url.Values becomes the query of a
@@ -272,22 +291,14 @@ func withClosures(fn *ssa.Function) []*ssa.Function {
 func (m *Model) querySecrets() []SecretLeak {
 	places := m.credentialPlaces()
 	var list []SecretLeak
-	for call := range lazyssa.Each[ssa.CallInstruction](m.flow().funcs...) {
-		lib := library.FuncOf(CalleeObject(call))
-		if lib == nil || lib.SetQuery == nil || lib.SetQuery.Name == nil || lib.SetQuery.Value == nil {
+	for name, q := range m.credentialParameters(m.flow().funcs...) {
+		if name == "client_secret" && m.posts(q.call.Parent()) {
+			list = append(list, SecretLeak{Kind: LeakQuery, Pos: q.call.Pos(), What: name})
 			continue
 		}
-		name, _ := constString(argAt(call.Common(), lib.SetQuery.Name))
-		if !provider.IsCredentialParameter(name) || !m.inURL(receiver(call.Common())) {
-			continue
-		}
-		if name == "client_secret" && m.posts(call.Parent()) {
-			list = append(list, SecretLeak{Kind: LeakQuery, Pos: call.Pos(), What: name})
-			continue
-		}
-		for _, p := range secretsIn(m.textsFromAll(argAt(call.Common(), lib.SetQuery.Value), nil)) {
-			if u := useAmong(p.Places, places); u != nil && u.Header != "" && u.Fn() != call.Parent() {
-				list = append(list, SecretLeak{Kind: LeakQuery, Pos: call.Pos(), What: name, Use: u})
+		for _, p := range secretsIn(q.values) {
+			if u := useAmong(p.Places, places); u != nil && u.Header != "" && u.Fn() != q.call.Parent() {
+				list = append(list, SecretLeak{Kind: LeakQuery, Pos: q.call.Pos(), What: name, Use: u})
 				break
 			}
 		}

@@ -105,7 +105,7 @@ func (m *Model) rawSource(p TextPart) (RawCredential, bool) {
 func conversionOf(v ssa.Value) *ssa.Convert {
 	var found *ssa.Convert
 	if call, ok := v.(*ssa.Call); ok {
-		if v = firstResult(call); v == nil {
+		if v = resultOf(call, 0); v == nil {
 			return nil
 		}
 	}

@@ -194,22 +194,13 @@ func (w *headerWalk) loaded(load *ssa.UnOp, fr *callFrame) bool {
 
 // structBehind is the local struct that an interface or a copy is made of.
 func structBehind(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.UnOp:
-			a, ok := x.X.(*ssa.Alloc)
-			if !ok || x.Op != token.MUL || !isStruct(x.Type()) {
-				return v
-			}
+	v = unwrapped(v)
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL && isStruct(load.Type()) {
+		if a, ok := load.X.(*ssa.Alloc); ok {
 			return a
-		default:
-			return v
 		}
 	}
+	return v
 }
 
 func (w *headerWalk) origin(o Origin, fr *callFrame) {
