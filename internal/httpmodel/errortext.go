@@ -408,8 +408,8 @@ func cellStores(addr ssa.Value) []*ssa.Store {
 }
 
 // networkTexts are words of errors that have no code: of the network, not of an API.
-var networkTexts = []string{"connection refused", "connection reset", "reset by peer", "broken pipe", "eof", "use of closed", "no such host", "timeout", "timed out",
-	"deadline exceeded", "tls", "x509", "certificate", "canceled", "cancelled", "server closed", "no route", "stopped after", "unsupported protocol", "dial ", "closed network",
+var networkTexts = []string{"reset by peer", "broken pipe", "eof", "use of closed", "no such host", "timeout", "timed out",
+	"deadline exceeded", "tls", "x509", "certificate", "canceled", "cancelled", "server closed", "connection", "no route", "stopped after", "unsupported protocol", "dial ", "closed network",
 	"network is", "i/o", "malformed http", "server gave http", "too many redirects", "transport", "unmarshal", "invalid character", "looking for beginning", "json", "goaway", "stream error"}
 
 func isNetworkText(words string) bool {

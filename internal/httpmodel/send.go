@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -122,12 +123,27 @@ func (s *Send) expectsNoBody() bool {
 		}
 		for i, res := range row.Res {
 			if res.K == play.Nil && !isErrorType(s.Call.Common().Signature().Results().At(i).Type()) {
-				v := resultOf(s.Call, i)
-				return v == nil || unused(v)
+				return s.drops(i)
 			}
 		}
 		return false
 	})
+}
+
+// drops reports whether nobody looks at a result of the call.
+func (s *Send) drops(i int) bool {
+	v := resultOf(s.Call, i)
+	return v == nil || unused(v)
+}
+
+// DropsDeleted reports whether the answer of a request that deletes is dropped:
+// such an answer seldom has a body.
+func (s *Send) DropsDeleted() bool {
+	if !s.drops(0) {
+		return false
+	}
+	fn := CalleeObject(s.Call)
+	return s.Method() == http.MethodDelete || s.Wrapper && fn != nil && slices.Contains(camelWords(fn.Name()), "delete")
 }
 
 // LeavesOpen reports whether a library that reads and closes bodies is told to

@@ -266,7 +266,9 @@ func (w *failWalk) deref(p *failPath, v, x ssa.Value) *failPath {
 		w.found(SwallowPanics, v.Pos(), false)
 		return nil
 	}
-	w.use(p, x, v.Pos())
+	if fa, ok := v.(*ssa.FieldAddr); !ok || !onlyWritten(fa, 0) { // the error may be kept there
+		w.use(p, x, v.Pos())
+	}
 	w.part(p, v, x)
 	return p
 }

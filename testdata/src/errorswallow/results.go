@@ -282,3 +282,25 @@ func printOn(err error) {
 	}
 	log.Print(err)
 }
+
+// feed carries its error to whoever reads it.
+type feed struct {
+	resp *http.Response
+	err  error
+}
+
+func (c *client) open(url string) (*feed, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return new(feed), err
+	}
+	return &feed{resp: resp}, nil
+}
+
+func (c *client) feed(url string) *feed {
+	f, err := c.open(url)
+	if err != nil {
+		f.err = err
+	}
+	return f
+}

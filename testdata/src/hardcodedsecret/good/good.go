@@ -71,3 +71,6 @@ func randomized(req *http.Request, random []byte) {
 }
 
 func withToken(req *http.Request, token string) { req.Header.Set("X-Token", token) }
+
+// Nobody's password is called one.
+func alice(req *http.Request) { req.SetBasicAuth("alice", "alices_password") }
