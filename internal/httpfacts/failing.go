@@ -139,6 +139,9 @@ func (f *Failures) readInterfaces() {
 				continue
 			}
 			for m := range u.Methods() {
+				if m.Pkg() != f.pkg {
+					continue // io.Closer says nothing of requests
+				}
 				if obj := methodOf(types.NewPointer(n), m); obj != nil && mayFail(m.Signature()) && f.known(obj, 0) {
 					f.methods[m] = true
 				}

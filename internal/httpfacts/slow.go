@@ -278,7 +278,7 @@ func exportClients(pass *analysis.Pass, w *Work) {
 			continue
 		}
 		for _, site := range w.Sum(fn).Waits {
-			if site.Field == nil || done[site.Field] {
+			if site.Field == nil || done[site.Field] || site.Field.Pkg() != pass.Pkg {
 				continue
 			}
 			found, _ := FindWebhook(fn)

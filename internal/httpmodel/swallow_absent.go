@@ -75,6 +75,9 @@ func (m *Model) exportAbsentFacts() {
 			continue
 		}
 		for method := range iface.Methods() {
+			if method.Pkg() != m.pass.Pkg {
+				continue // of an embedded interface
+			}
 			same := func(g *types.Func) bool {
 				return g.Name() == method.Name() && types.Implements(g.Signature().Recv().Type(), iface)
 			}

@@ -4,6 +4,7 @@ package sdk
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 )
 
@@ -77,4 +78,31 @@ func (c *Client) Delete(id string) error {
 		return &Error{Response: resp, Text: resp.Status}
 	}
 	return nil
+}
+
+// A Session ends by a request. Its Close is the one of io.Closer.
+type Session interface {
+	io.Closer
+	Ping() error
+}
+
+type session struct{ url string }
+
+// NewSession returns a session.
+func NewSession(url string) Session { return &session{url} }
+
+func (s *session) Ping() error { return s.send(http.MethodGet) }
+
+func (s *session) Close() error { return s.send(http.MethodDelete) }
+
+func (s *session) send(method string) error {
+	req, err := http.NewRequest(method, s.url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
