@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -92,14 +93,14 @@ func (m *Model) TransportLiterals() []TransportLiteral {
 		if _, isStruct := elem.Underlying().(*types.Struct); !isStruct {
 			continue
 		}
-		list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a), Fixed: fixedRoles(a)})
+		list = append(list, TransportLiteral{Alloc: a, Roles: m.rolesOf(a), Fixed: m.fixedRoles(a)})
 	}
 	return list
 }
 
 // fixedRoles collects what is stored to the fields of an object right where it
-// is made, under no condition.
-func fixedRoles(a *ssa.Alloc) map[string]ssa.Value {
+// is made, under no condition, and cannot be nil.
+func (m *Model) fixedRoles(a *ssa.Alloc) map[string]ssa.Value {
 	roles := map[string]ssa.Value{}
 	for _, ref := range *a.Referrers() {
 		fa, ok := ref.(*ssa.FieldAddr)
@@ -108,12 +109,18 @@ func fixedRoles(a *ssa.Alloc) map[string]ssa.Value {
 		}
 		role, _ := roleOf(fa)
 		for _, use := range *fa.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && role != "" {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && role != "" && m.neverNil(st.Val) {
 				roles[role[strings.IndexByte(role, '.')+1:]] = st.Val
 			}
 		}
 	}
 	return roles
+}
+
+// neverNil reports whether a value is an object or function that is made here.
+func (m *Model) neverNil(v ssa.Value) bool {
+	origins := m.Origins(v)
+	return len(origins) > 0 && !slices.ContainsFunc(origins, func(o Origin) bool { return o.Kind != OriginObject && o.Kind != OriginFunc })
 }
 
 // rolesOf collects what is stored to the fields of an object, in the function

@@ -3,6 +3,7 @@ package keepalive
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
@@ -184,4 +185,16 @@ func broad() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxConnsPerHost = 64 // want `with MaxConnsPerHost and no`
 	return t
+}
+
+// No TLS settings leave HTTP/2 on.
+func maybe(pool *x509.CertPool) *http.Transport {
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: rooted(pool)}
+}
+
+func rooted(pool *x509.CertPool) *tls.Config {
+	if pool == nil {
+		return nil
+	}
+	return &tls.Config{RootCAs: pool}
 }
