@@ -18,6 +18,7 @@ import (
 	"github.com/apivet/apivet/passes/contextlost"
 	"github.com/apivet/apivet/passes/deaddirective"
 	"github.com/apivet/apivet/passes/envmix"
+	"github.com/apivet/apivet/passes/errorcodes"
 	"github.com/apivet/apivet/passes/errordetails"
 	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/errortext"
@@ -63,6 +64,7 @@ func catalogue() []entry {
 		{contextlost.Spec, contextlost.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},
 		{envmix.Spec, envmix.Analyzer},
+		{errorcodes.Spec, errorcodes.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
 		{errorswallow.Spec, errorswallow.Analyzer},
 		{errortext.Spec, errortext.Analyzer},

@@ -48,6 +48,8 @@ type Profile struct {
 	Later []Operation `yaml:"later"`
 	// Authorization says what the Authorization header looks like.
 	Authorization *Authorization `yaml:"authorization"`
+	// Codes are the error codes of the vendor's answers, by what they ask for.
+	Codes []Codes `yaml:"codes"`
 }
 
 // An Evidence says where a value comes from.
@@ -233,6 +235,11 @@ func (p *Profile) sourced() error {
 	if p.Authorization != nil && !p.Authorization.complete() {
 		return errors.New("the form of the authorization has no source or date")
 	}
+	for _, c := range p.Codes {
+		if !c.complete() {
+			return fmt.Errorf("the codes that ask for %s have no source or date", c.Asks)
+		}
+	}
 	for _, c := range p.Credentials {
 		if !c.complete() {
 			return fmt.Errorf("credential %q has no source or date", c.Name)
@@ -271,6 +278,9 @@ func (p *Profile) check() error {
 	}
 	if p.Authorization != nil && len(p.Authorization.Schemes) == 0 {
 		return errors.New("the form of the authorization has no scheme")
+	}
+	if err := p.checkCodes(); err != nil {
+		return err
 	}
 	for _, op := range p.Reads {
 		if op.Method == "" || op.Path == "" || !op.complete() {

@@ -1,0 +1,213 @@
+package httpmodel
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/apivet/apivet/internal/provider"
+)
+
+// ofMap looks at a table of codes: what is the same for codes that ask for
+// different things, and what is not in it.
+func (w *codeWalk) ofMap(lit *ast.CompositeLit) {
+	t := w.m.pass.TypesInfo.TypeOf(lit)
+	if t == nil {
+		return
+	}
+	var keys, values []ast.Expr
+	switch t.Underlying().(type) {
+	case *types.Map:
+		for _, e := range lit.Elts {
+			kv := e.(*ast.KeyValueExpr)
+			keys, values = append(keys, kv.Key), append(values, kv.Value)
+		}
+	case *types.Slice, *types.Array:
+		for _, e := range lit.Elts {
+			if _, keyed := e.(*ast.KeyValueExpr); keyed {
+				return
+			}
+			keys, values = append(keys, e), append(values, nil)
+		}
+	default:
+		return
+	}
+	p := w.vendorOfKeys(keys)
+	if p == nil {
+		return
+	}
+	variable := w.heldBy(lit)
+	name := nameTreats(tableName(variable))
+	treated := map[CodeTreatment][]treatedCode{}
+	same := map[any][]treatedCode{}
+	var texts []any
+	for i, key := range keys {
+		k := w.m.constantOf(key)
+		asks := provider.Remedy("")
+		if k != nil {
+			asks = p.Remedy(codeText(k))
+		}
+		if asks == "" {
+			continue
+		}
+		c := treatedCode{codeText(k), asks, key.Pos()}
+		as, one := w.inTable(values[i], name)
+		if as != CodeUnknown {
+			treated[as] = append(treated[as], c)
+		} else if one != nil {
+			if same[one] == nil {
+				texts = append(texts, one)
+			}
+			same[one] = append(same[one], c)
+		}
+	}
+	for _, as := range []CodeTreatment{CodeAgain, CodeUser, CodeFixed} {
+		if w.mistreated(p, treated[as], as) {
+			return
+		}
+	}
+	for _, one := range texts {
+		if w.mistreated(p, same[one], CodeSame) {
+			return
+		}
+	}
+	w.notInTable(p, variable, t, values)
+}
+
+// inTable returns what an entry says is done about its code: its value or,
+// where that is only yes, the table's name.
+func (w *codeWalk) inTable(value ast.Expr, name CodeTreatment) (CodeTreatment, any) {
+	if value == nil {
+		return name, nil
+	}
+	if yes, ok := w.constantBool(value); ok {
+		if yes {
+			return name, nil
+		}
+		return CodeUnknown, nil
+	}
+	if lit, ok := value.(*ast.CompositeLit); ok && len(lit.Elts) == 0 {
+		return name, nil // struct{}{}
+	}
+	if id, ok := value.(*ast.Ident); ok {
+		if fn, ok := w.m.pass.TypesInfo.ObjectOf(id).(*types.Func); ok {
+			return nameTreats(fn.Name()), nil
+		}
+	}
+	return w.value(value)
+}
+
+// vendorOfKeys returns the vendor of which several keys are codes.
+func (w *codeWalk) vendorOfKeys(keys []ast.Expr) *provider.Profile {
+	for _, p := range w.vendors {
+		n := 0
+		for _, key := range keys {
+			if k := w.m.constantOf(key); k != nil && p.Remedy(codeText(k)) != "" {
+				n++
+			}
+		}
+		if n >= 2 {
+			return p
+		}
+	}
+	return nil
+}
+
+// heldBy returns the variable that a literal is the value of, or nil.
+func (w *codeWalk) heldBy(lit *ast.CompositeLit) *types.Var {
+	if len(w.stack) == 0 {
+		return nil
+	}
+	var id *ast.Ident
+	switch of := w.stack[len(w.stack)-1].(type) {
+	case *ast.ValueSpec:
+		for i, v := range of.Values {
+			if v == ast.Expr(lit) && i < len(of.Names) {
+				id = of.Names[i]
+			}
+		}
+	case *ast.AssignStmt:
+		if len(of.Lhs) == 1 {
+			id, _ = of.Lhs[0].(*ast.Ident)
+		}
+	}
+	if id == nil {
+		return nil
+	}
+	v, _ := w.m.pass.TypesInfo.ObjectOf(id).(*types.Var)
+	return v
+}
+
+func tableName(v *types.Var) string {
+	if v == nil {
+		return ""
+	}
+	return v.Name()
+}
+
+// notInTable notes a look-up in a table that knows nothing of the codes which
+// are not in it: the function that is called is nil, the text that is returned
+// is empty.
+func (w *codeWalk) notInTable(p *provider.Profile, table *types.Var, t types.Type, values []ast.Expr) {
+	m, ok := t.Underlying().(*types.Map)
+	if !ok || table == nil || table.Exported() {
+		return
+	}
+	_, funcs := m.Elem().Underlying().(*types.Signature)
+	for _, file := range w.m.pass.Files {
+		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
+			ix, ok := n.(*ast.IndexExpr)
+			if !ok || len(stack) < 2 || w.m.objectOf(ix.X) != types.Object(table) || w.m.constantOf(ix.Index) != nil {
+				return true
+			}
+			switch of := stack[len(stack)-1].(type) {
+			case *ast.CallExpr:
+				if funcs && of.Fun == ast.Expr(ix) && !guarded(stack, table.Name()) {
+					w.found = append(w.found, CodeFault{Pos: ix.Pos(), Vendor: p.Name, Falls: FallsNilFunc})
+				}
+			case *ast.ReturnStmt:
+				decl := declAround(stack)
+				if isText(m.Elem()) && len(of.Results) == 1 && decl != nil && w.hasSentence(values) && !guarded(stack, table.Name()) && !w.comparedToEmpty(decl) {
+					w.found = append(w.found, CodeFault{Pos: ix.Pos(), Vendor: p.Name, Falls: FallsEmpty})
+				}
+			}
+			return true
+		})
+	}
+}
+
+func declAround(stack []ast.Node) *ast.FuncDecl {
+	for _, n := range stack {
+		if d, ok := n.(*ast.FuncDecl); ok {
+			return d
+		}
+	}
+	return nil
+}
+
+// guarded reports whether the function looks into the table more than once: it
+// may ask first whether the code is there.
+func guarded(stack []ast.Node, table string) bool {
+	decl := declAround(stack)
+	if decl == nil {
+		return true
+	}
+	n := 0
+	ast.Inspect(decl, func(node ast.Node) bool {
+		if id, ok := node.(*ast.Ident); ok && id.Name == table {
+			n++
+		}
+		return true
+	})
+	return n > 1
+}
+
+// hasSentence reports whether a text of a table is for people.
+func (w *codeWalk) hasSentence(values []ast.Expr) bool {
+	return slices.ContainsFunc(values, func(e ast.Expr) bool {
+		k := w.m.constantOf(e)
+		return k != nil && k.Kind() == constant.String && strings.Contains(constant.StringVal(k), " ")
+	})
+}

@@ -1,0 +1,178 @@
+// Package errorcodes defines a check for decisions on a vendor's error codes.
+package errorcodes
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/apivet/apivet/internal/check"
+	"github.com/apivet/apivet/internal/httpmodel"
+	"github.com/apivet/apivet/internal/provider"
+)
+
+// Spec documents the check.
+var Spec = &check.Spec{
+	Name:       "errorcodes",
+	Title:      "report decisions on a vendor's error codes that mix up what the codes ask for, or have no default",
+	Why:        "One code asks to wait, another to ask the user, a third to mend the request. Who sends them all again fails each time and may lock the user out at the bank; who tells the user of all of them sends him to mend what is no fault of his. A code that is new, and an answer that has none (often 401 and 500), are lost where there is no default.",
+	Severity:   check.Warning,
+	Confidence: check.High,
+	Fix:        "Give the codes that ask for different things branches of their own, and a default that returns the error.",
+	Precision:  "TODO",
+	Limits:     "Knows the codes of the vendors that have a profile with `codes`, in packages that talk to them by a constant host, a header of theirs, `//apivet:provider` or the configuration. Silent where a branch hands the error on, where the values may name what the codes have in common, and where the function's caller may deal with the codes that are missing.",
+	Since:      "v0.1.0",
+	Sources: []check.Source{
+		{Vendor: "Flanks", Text: "Wait until the data you are asking for has been retrieved.", URL: "https://docs.flanks.io/troubleshooting-the-api"},
+		{Vendor: "Flanks", Text: "You need to ask your user to the 2FA in order to finish the connection of credentials.", URL: "https://docs.flanks.io/troubleshooting-the-api"},
+		{Vendor: "Basiq", Text: "code identifies the error category."},
+	},
+	Bad: `package p
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+type refused struct {
+	Status int
+	Code   int    ` + "`" + `json:"error_code"` + "`" + `
+	Text   string ` + "`" + `json:"error"` + "`" + `
+}
+
+func (r *refused) Error() string { return fmt.Sprintf("flanks: %d: %d: %s", r.Status, r.Code, r.Text) }
+
+// again reports whether a call may end better later.
+func (r *refused) retryable() bool {
+	switch r.Code {
+	case 20002, 50001, 50002:
+		return true
+	}
+	return false
+}
+
+func accounts(c *http.Client, body string) (json.RawMessage, error) {
+	resp, err := c.Post("https://api.flanks.io/v0/bank/credentials/account", "application/json", strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		r := &refused{Status: resp.StatusCode}
+		if err := json.NewDecoder(resp.Body).Decode(r); err != nil {
+			return nil, fmt.Errorf("flanks: status %d: %w", resp.StatusCode, err)
+		}
+		return nil, r
+	}
+	var list json.RawMessage
+	err = json.NewDecoder(resp.Body).Decode(&list)
+	return list, err
+}
+`,
+	Good: `package p
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+type refused struct {
+	Status int
+	Code   int    ` + "`" + `json:"error_code"` + "`" + `
+	Text   string ` + "`" + `json:"error"` + "`" + `
+}
+
+func (r *refused) Error() string { return fmt.Sprintf("flanks: %d: %d: %s", r.Status, r.Code, r.Text) }
+
+// again reports whether a call may end better later.
+func (r *refused) retryable() bool {
+	switch r.Code {
+	case 20002, 50001:
+		return true
+	case 50002: // the password is wrong: the user has to correct it
+		return false
+	default:
+		return r.Status >= 500
+	}
+}
+
+func accounts(c *http.Client, body string) (json.RawMessage, error) {
+	resp, err := c.Post("https://api.flanks.io/v0/bank/credentials/account", "application/json", strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		r := &refused{Status: resp.StatusCode}
+		if err := json.NewDecoder(resp.Body).Decode(r); err != nil {
+			return nil, fmt.Errorf("flanks: status %d: %w", resp.StatusCode, err)
+		}
+		return nil, r
+	}
+	var list json.RawMessage
+	err = json.NewDecoder(resp.Body).Decode(&list)
+	return list, err
+}
+`,
+}
+
+// Analyzer reports what Spec says.
+var Analyzer = check.New(Spec, run, httpmodel.Analyzer)
+
+func run(pass *check.Pass) error {
+	model := pass.ResultOf[httpmodel.Analyzer].(*httpmodel.Model)
+	for _, f := range model.CodeFaults() {
+		finding := check.Finding{Pos: f.Pos, Message: message(f)}
+		if f.Like != "" {
+			finding.Related = []analysis.RelatedInformation{{Pos: f.LikePos, Message: fmt.Sprintf("%s, which asks %s", f.Like, ask(f.LikeAsks))}}
+		}
+		pass.Report(finding)
+	}
+	return nil
+}
+
+func message(f httpmodel.CodeFault) string {
+	switch f.Falls {
+	case httpmodel.FallsEmpty:
+		return "a code that is not listed, or an answer without one, ends as an empty text here: nobody learns what to do; add a default"
+	case httpmodel.FallsNil:
+		return "a code that is not listed, or an answer without one, ends as a nil error here: the failure is lost; add a default that returns it"
+	case httpmodel.FallsAgain:
+		return fmt.Sprintf("every code that is not listed is tried again here, also where %s says that it does not help; add a default that returns the error", f.Vendor)
+	case httpmodel.FallsSilent:
+		return "a code that is not listed, or an answer without one, is dropped here: nothing is done and nobody is told; add a default"
+	case httpmodel.FallsNilFunc:
+		return "a code that is not in the table, or an answer without one, calls a nil function here: it panics; ask first whether it is there"
+	}
+	switch {
+	case f.As == httpmodel.CodeAgain && f.Like != "":
+		return fmt.Sprintf("%s is tried again like %s, but %s asks %s: every attempt fails; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
+	case f.As == httpmodel.CodeAgain:
+		return fmt.Sprintf("%s is tried again, but %s asks %s: every attempt fails; return the error", f.Code, f.Vendor, ask(f.Asks))
+	case f.As == httpmodel.CodeUser:
+		return fmt.Sprintf("the user is asked about %s, but %s asks %s: nothing that he does helps; give it a branch of its own", f.Code, f.Vendor, ask(f.Asks))
+	case f.As == httpmodel.CodeFixed:
+		return fmt.Sprintf("%s is given up like %s, but %s asks %s: what would work later never does; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
+	}
+	return fmt.Sprintf("%s and %s end alike, but %s asks %s for the one and %s for the other; give each a branch", f.Code, f.Like, f.Vendor, ask(f.Asks), ask(f.LikeAsks))
+}
+
+// ask says what a vendor asks for.
+func ask(r provider.Remedy) string {
+	switch r {
+	case provider.Wait:
+		return "to wait"
+	case provider.Retry:
+		return "to try later"
+	case provider.User:
+		return "to involve the user"
+	case provider.Mend:
+		return "to mend the request"
+	default:
+		return "to give up"
+	}
+}
