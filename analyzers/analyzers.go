@@ -14,6 +14,7 @@ import (
 	"github.com/apivet/apivet/passes/browsercall"
 	"github.com/apivet/apivet/passes/browsersecret"
 	"github.com/apivet/apivet/passes/clientperrequest"
+	"github.com/apivet/apivet/passes/conflict"
 	"github.com/apivet/apivet/passes/contenttype"
 	"github.com/apivet/apivet/passes/contextlost"
 	"github.com/apivet/apivet/passes/deaddirective"
@@ -60,6 +61,7 @@ func catalogue() []entry {
 		{browsercall.Spec, browsercall.Analyzer},
 		{browsersecret.Spec, browsersecret.Analyzer},
 		{clientperrequest.Spec, clientperrequest.Analyzer},
+		{conflict.Spec, conflict.Analyzer},
 		{contenttype.Spec, contenttype.Analyzer},
 		{contextlost.Spec, contextlost.Analyzer},
 		{deaddirective.Spec, deaddirective.Analyzer},

@@ -53,3 +53,11 @@ func (p *Profile) Remedy(code string) Remedy {
 	}
 	return ""
 }
+
+// A Repeated is a vendor's answer to a request whose idempotency key it knows.
+type Repeated struct {
+	Header   string `yaml:"header"` // that carries the key
+	Status   int    `yaml:"status"`
+	Code     string `yaml:"code"` // the error code, if it has one of its own
+	Evidence `yaml:",inline"`
+}

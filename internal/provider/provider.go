@@ -48,6 +48,10 @@ type Profile struct {
 	Later []Operation `yaml:"later"`
 	// Authorization says what the Authorization header looks like.
 	Authorization *Authorization `yaml:"authorization"`
+	// Exists are operations that are refused with 409 where what they make is there.
+	Exists []Operation `yaml:"exists"`
+	// Repeated is the answer to a request whose idempotency key was used before.
+	Repeated *Repeated `yaml:"repeated"`
 	// Codes are the error codes of the vendor's answers, by what they ask for.
 	Codes []Codes `yaml:"codes"`
 }
@@ -235,6 +239,14 @@ func (p *Profile) sourced() error {
 	if p.Authorization != nil && !p.Authorization.complete() {
 		return errors.New("the form of the authorization has no source or date")
 	}
+	for _, o := range p.Exists {
+		if o.Method == "" || !strings.HasPrefix(o.Path, "/") || !o.complete() {
+			return fmt.Errorf("the operation %s %s, whose result may exist, has no method, path, source or date", o.Method, o.Path)
+		}
+	}
+	if p.Repeated != nil && !p.Repeated.complete() {
+		return errors.New("the answer to a repeated request has no source or date")
+	}
 	for _, c := range p.Codes {
 		if !c.complete() {
 			return fmt.Errorf("the codes that ask for %s have no source or date", c.Asks)
@@ -278,6 +290,9 @@ func (p *Profile) check() error {
 	}
 	if p.Authorization != nil && len(p.Authorization.Schemes) == 0 {
 		return errors.New("the form of the authorization has no scheme")
+	}
+	if p.Repeated != nil && (p.Repeated.Header == "" || p.Repeated.Status < 400 || p.Repeated.Status > 499) {
+		return errors.New("the answer to a repeated request has no header, or no status of 400 to 499")
 	}
 	if err := p.checkCodes(); err != nil {
 		return err

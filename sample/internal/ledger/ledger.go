@@ -29,11 +29,20 @@ func Open(client *http.Client, url, keyFile string) (*Ledger, error) {
 
 // Book books an amount in cents.
 func (l *Ledger) Book(ctx context.Context, account string, cents int64) error {
-	entry, err := json.Marshal(map[string]any{"account": account, "cents": cents})
+	return l.post(ctx, "/entries", map[string]any{"account": account, "cents": cents})
+}
+
+// EnsureAccount opens an account. It is called before the first entry of a day.
+func (l *Ledger) EnsureAccount(ctx context.Context, account string) error {
+	return l.post(ctx, "/accounts", map[string]any{"account": account})
+}
+
+func (l *Ledger) post(ctx context.Context, path string, v any) error {
+	entry, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.url+"/entries", bytes.NewReader(entry))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.url+path, bytes.NewReader(entry))
 	if err != nil {
 		return err
 	}
