@@ -50,7 +50,7 @@ func (m *Model) contentOf(v ssa.Value, depth int) Content {
 	case *ssa.Phi:
 		var one Content
 		for _, e := range v.Edges {
-			if e == v || isNilOrZero(e) {
+			if e == v || isZero(e) {
 				continue // no body there
 			}
 			c := m.contentOf(e, depth+1)

@@ -1,7 +1,6 @@
 package httpmodel
 
 import (
-	"go/constant"
 	"go/token"
 	"slices"
 
@@ -52,8 +51,7 @@ func (k *keeper) emptyTest(cond ssa.Value, kept *KeptToken, depth int) (whenTrue
 		if _, isConst := x.(*ssa.Const); isConst {
 			x, y = y, x
 		}
-		zero, isConst := y.(*ssa.Const)
-		if !isConst || !isZeroConst(zero) || !k.readsPlace(x, kept) {
+		if !isZero(y) || !k.readsPlace(x, kept) {
 			return false, false
 		}
 		switch c.Op {
@@ -115,24 +113,6 @@ func (k *keeper) readsPlaceAddr(v ssa.Value, kept *KeptToken) bool {
 		return x.Op == token.MUL && k.readsPlaceAddr(x.X, kept)
 	}
 	return false
-}
-
-func isZeroConst(c *ssa.Const) bool {
-	if c.Value == nil {
-		return true
-	}
-	switch c.Value.Kind() {
-	case constant.String:
-		return constant.StringVal(c.Value) == ""
-	case constant.Int:
-		return constant.Sign(c.Value) == 0
-	}
-	return false
-}
-
-func isNilOrZero(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && isZeroConst(c)
 }
 
 // reachable reports whether to can be reached from one of the blocks without

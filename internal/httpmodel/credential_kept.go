@@ -441,7 +441,7 @@ func (k *keeper) whole() {
 			}
 		}
 		for _, st := range k.ix.stores[f] {
-			if !isNilOrZero(st.Val) {
+			if !isZero(st.Val) {
 				k.add(&KeptToken{Field: f, Store: st}, texts)
 			}
 		}
@@ -460,7 +460,7 @@ func (k *keeper) whole() {
 			}
 		}
 		for _, st := range use.stores {
-			if !isNilOrZero(st.Val) {
+			if !isZero(st.Val) {
 				k.add(&KeptToken{Global: g, Store: st}, texts)
 			}
 		}

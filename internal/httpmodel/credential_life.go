@@ -29,7 +29,7 @@ func (k *keeper) forever(kept *KeptToken) (Answer, token.Pos) {
 		guard = at
 	}
 	for _, st := range stores {
-		if st != kept.Store && isNilOrZero(st.Val) {
+		if st != kept.Store && isZero(st.Val) {
 			if !k.inFreshObject(st) {
 				return Unknown, token.NoPos // dropped somewhere, so that it is fetched again
 			}

@@ -114,7 +114,7 @@ func (w *expiryWalk) storesEnd(st *ssa.Store, f *types.Var) bool {
 	if g == f {
 		return true
 	}
-	if g == nil || isNilOrZero(st.Val) {
+	if g == nil || isZero(st.Val) {
 		return false
 	}
 	// c.token = &token{…} where token declares the end.

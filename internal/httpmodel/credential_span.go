@@ -270,7 +270,7 @@ func (w *expiryWalk) storedMargin(f *types.Var) (time.Duration, bool) {
 	}
 	margin, some := time.Duration(0), false
 	for _, st := range w.ix.stores[f] {
-		if isNilOrZero(st.Val) {
+		if isZero(st.Val) {
 			continue
 		}
 		sp, ok := w.span(st.Val, 0)

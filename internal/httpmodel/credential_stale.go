@@ -139,7 +139,7 @@ func (w *staleWalk) renews(fn *ssa.Function, f *types.Var) bool {
 	found := false
 	look := func(fn *ssa.Function) {
 		for st := range lazyssa.Each[*ssa.Store](fn) {
-			if isNilOrZero(st.Val) {
+			if isZero(st.Val) {
 				continue
 			}
 			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && structField(fa.X.Type(), fa.Field) == f {

@@ -275,7 +275,7 @@ func (m *Model) verdict(s claimSource, t *taint) token.Pos {
 		if !ok {
 			continue
 		}
-		if slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return isErrorType(r.Type()) && !isNilOrZero(r) }) {
+		if slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return isErrorType(r.Type()) && !isZero(r) }) {
 			continue // no verdict
 		}
 		for _, r := range ret.Results {
@@ -288,7 +288,7 @@ func (m *Model) verdict(s claimSource, t *taint) token.Pos {
 				return ret.Pos()
 			}
 		}
-		if n := len(ret.Results); checks && n == 1 && isErrorType(ret.Results[0].Type()) && isNilOrZero(ret.Results[0]) && t.controls(b) {
+		if n := len(ret.Results); checks && n == 1 && isErrorType(ret.Results[0].Type()) && isZero(ret.Results[0]) && t.controls(b) {
 			return ret.Pos()
 		}
 	}
@@ -313,7 +313,7 @@ func (m *Model) acceptedUnchecked(s claimSource, t *taint) token.Pos {
 		for _, r := range ret.Results {
 			switch {
 			case isErrorType(r.Type()):
-				failed = failed || !isNilOrZero(r)
+				failed = failed || !isZero(r)
 			case s.asksParser(r, 0), tellsValid(r.Type()):
 				failed = true // the caller is told
 			case isTrue(r), t.has(r):

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -193,30 +194,34 @@ func (r *Retry) LastLost() (Evidence, bool) {
 		if e.Kind != play.Returns || e.Out.Has(play.Success) || !r.On.Has(e.Out) || len(e.Results) != n || e.Unknown {
 			continue
 		}
-		if e.Flags&(play.CtxSeen|play.Decoded|play.DataCheck|play.StatusOut) != 0 && !e.Out.Has(play.NetError) {
+		told := play.CtxSeen | play.Decoded | play.DataCheck | play.StatusOut
+		if r.Send.Wrapper {
+			told &^= play.StatusOut // by the function that is called again, to this one
+		}
+		if e.Flags&told != 0 && !e.Out.Has(play.NetError) {
 			continue
 		}
-		lost := e.Out.Has(play.NetError|play.ServerError) && returnsNothing(fn, e.Pos)
-		for _, v := range e.Results {
-			lost = lost && v.K == play.Nil
-		}
-		if lost {
+		if e.Out.Has(play.NetError|play.ServerError) && r.givesNothing(fn, e) {
 			return Evidence{e, e.Out}, true
 		}
 	}
 	return Evidence{}, false
 }
 
-// returnsNothing reports whether the return at a position gives nil for every
-// result whatever came before: a value that a call may have set is none.
-func returnsNothing(fn *ssa.Function, pos token.Pos) bool {
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || ret.Pos() != pos {
+// givesNothing reports whether a return gives the zero value for every result
+// whatever came before: a value that a call may have set is none. The error may
+// be that of the last attempt, which is nil because there was an answer.
+func (r *Retry) givesNothing(fn *ssa.Function, e play.End) bool {
+	for ret := range lazyssa.Each[*ssa.Return](fn) {
+		if ret.Pos() != e.Pos {
 			continue
 		}
-		for _, v := range ret.Results {
-			if c, ok := v.(*ssa.Const); !ok || !c.IsNil() {
+		for i, v := range ret.Results {
+			x, ofCall := v.(*ssa.Extract)
+			switch {
+			case isZero(v):
+			case i == len(ret.Results)-1 && ofCall && x.Tuple == r.Path[0].Value() && e.Results[i].K == play.Nil:
+			default:
 				return false
 			}
 		}

@@ -239,7 +239,7 @@ func coded(c *http.Client, url string) error {
 // after 5xx and 429 (at once, which is another matter): a 400 that arrived is left.
 func brokenOff(c *http.Client, url string) (int, []byte, error) {
 	for attempt := 1; ; attempt++ {
-		status, body, err := whole(c, url) // want `429 is repeated after a delay of its own`
+		status, body, err := whole(c, url) // want `429 is repeated after a delay of its own` `when the last attempt of this call fails, nil and no error is returned`
 		if err != nil || status >= 500 || status == http.StatusTooManyRequests {
 			if attempt == 4 {
 				return 0, nil, err
@@ -289,5 +289,48 @@ func watches(c *http.Client, url string, every time.Duration, set func([]byte)) 
 	defer ticker.Stop()
 	for range ticker.C {
 		check()
+	}
+}
+
+// fetch gives the status as well.
+func fetch(c *http.Client, url string) (int, []byte, error) {
+	resp, err := c.Get(url)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	return resp.StatusCode, b, nil
+}
+
+// The error of the last attempt is nil where there was an answer.
+func fetchAgain(c *http.Client, url string, tries int) (int, []byte, error) {
+	for attempt := 1; ; attempt++ {
+		status, b, err := fetch(c, url) // want `when the last attempt of this call fails, nil and no error is returned` `429 is repeated`
+		if err != nil || status >= 500 || status == 429 {
+			if attempt >= tries {
+				return 0, nil, err
+			}
+			time.Sleep(time.Duration(attempt) * time.Second)
+			continue
+		}
+		return status, b, nil
+	}
+}
+
+func fetchAgainRight(c *http.Client, url string, tries int) (int, []byte, error) {
+	for attempt := 1; ; attempt++ {
+		status, b, err := fetch(c, url) // want `429 is repeated`
+		if err != nil || status >= 500 || status == 429 {
+			if attempt >= tries {
+				return status, b, err
+			}
+			time.Sleep(time.Duration(attempt) * time.Second)
+			continue
+		}
+		return status, b, nil
 	}
 }
