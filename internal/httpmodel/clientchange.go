@@ -10,6 +10,7 @@ import (
 
 	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
 )
 
 // A clientChange changes a client or transport after it was made: a store to
@@ -148,7 +149,7 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 	m.clients.changes = map[rootKey][]clientChange{}
 	for _, s := range m.Settings() {
 		switch s.Role {
-		case "client.timeout", "client.transport", "client.client", "client.retry-max", "client.retry-if", "client.raw",
+		case "client.timeout", "client.transport", "client.client", "client.retry-max", "client.retry-if", "client.raw", "client.error-handler",
 			"transport.timeout", "transport.disable-keep-alives", "transport.idle-per-host", "transport.dial":
 			m.addChange(s.Base, clientChange{role: s.Role, store: s.Store, at: s.Store, sure: true}, 0)
 		}
@@ -163,6 +164,19 @@ func (m *Model) clientChanges() map[rootKey][]clientChange {
 		}
 	}
 	return m.clients.changes
+}
+
+// repeatsFailures reports whether a policy surely repeats server errors or 429.
+func (m *Model) repeatsFailures(policy ssa.Value) bool {
+	var on play.Outcomes
+	for _, o := range m.Origins(policy) {
+		p := RetryPolicy{Fn: funcOfValue(o.Value)}
+		if p.Fn == nil || len(p.Fn.Blocks) == 0 || !p.play(m) {
+			return false
+		}
+		on |= p.On
+	}
+	return on.Has(givenUp)
 }
 
 // isUsed reports whether something is done with a value.
@@ -219,6 +233,9 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 						list[i].Says[t] |= saysUnknown // whoever sets it up may have set it
 					}
 				}
+				if more[i].Says[traitGivesUp] != list[i].Says[traitGivesUp] {
+					list[i].Says[traitGivesUp] = saysUnknown
+				}
 			}
 			list = distinct(append(list[:len(list):len(list)], more...))
 		}
@@ -226,6 +243,10 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 	delete(e.current, v)
 	options, unknown := e.optionsOf(v)
 	for i := range list {
+		if list[i].Says[traitGivesUp]&saysYes != 0 && e.m.mayBeSet(v) {
+			list = slices.Clone(list)
+			list[i].Says[traitGivesUp] = saysUnknown
+		}
 		switch {
 		case unknown:
 			list = slices.Clone(list)
@@ -239,6 +260,25 @@ func (e *clientEval) changed(v ssa.Value, list []clientOrigin) []clientOrigin {
 	return list
 }
 
+// mayBeSet reports whether a function that is not seen gets a client, and may
+// set what this package does not.
+func (m *Model) mayBeSet(v ssa.Value) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		call, ok := ref.(ssa.CallInstruction)
+		if !ok || receiver(call.Common()) == v || !slices.Contains(call.Common().Args, v) {
+			continue
+		}
+		callee := calleeOf(call.Common())
+		if callee == nil || callee.Pkg() != m.pass.Pkg && m.lib.FuncOf(callee) == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // open is what can still be said once somebody else may have changed the
 // fields: a client may have got another transport, and a transport other
 // settings and another one inside, but it does what its type does.
@@ -249,6 +289,9 @@ func (t Traits) open(client bool) Traits {
 	}
 	for _, i := range changeable {
 		t.Says[i] |= saysUnknown
+	}
+	if client {
+		t.Says[traitGivesUp], t.Says[traitSendGivesUp] = saysUnknown, saysUnknown
 	}
 	return t
 }
@@ -432,6 +475,13 @@ func (e *clientEval) assign(o *clientOrigin, role string, v ssa.Value) {
 	case "client.retry-if":
 		if !isLibraryFunc(v) {
 			o.Says[traitWrites] = saysUnknown
+			if o.Says[traitGivesUp] == saysYes && !e.m.repeatsFailures(v) {
+				o.Says[traitGivesUp] = saysUnknown // it may hand out the answers that others repeat
+			}
+		}
+	case "client.error-handler":
+		if !isNilConst(v) {
+			o.Says[traitGivesUp] = saysNo
 		}
 	case "client.transport", "transport.transport":
 		o.Traits = o.with(e.transport(v))

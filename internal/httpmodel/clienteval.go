@@ -252,7 +252,7 @@ func (e *clientEval) inner(role string, base, at ssa.Value) []clientOrigin {
 		o := &list[i]
 		if role == "client.client" {
 			o.by = o.Says[traitRetries]&saysYes != 0
-			o.Says[traitRetries], o.Says[traitWrites] = saysNo, saysNo
+			o.Says[traitRetries], o.Says[traitWrites], o.Says[traitGivesUp] = saysNo, saysNo, saysNo
 			o.pos = ValuePos(at)
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-const clientFactVersion = 2
+const clientFactVersion = 3
 
 // A ClientFact says how the client or transport behaves that a function of
 // another package returns, or that a variable of it holds.

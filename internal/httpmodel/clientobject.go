@@ -37,7 +37,8 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 		in := joined(e.value(argAt(common, c.From)))
 		made.Traits = in
 		made.Says[traitRetries], made.Says[traitRaw], made.Says[traitWrites] = saysNo, saysNo, saysNo
-		made.Says[traitSendRetries], made.Says[traitSendWrites] = in.Retries(), in.Writes()
+		made.Says[traitSendRetries], made.Says[traitSendWrites], made.Says[traitSendGivesUp] = in.Retries(), in.Writes(), in.GivesUp()
+		made.Says[traitGivesUp] = saysNo
 	default:
 		made.Traits = plainClient()
 		if c.Kind == "transport" {
@@ -66,6 +67,9 @@ func (e *clientEval) library(call *ssa.Call, c *library.Client) []clientOrigin {
 	case c.Retries:
 		made.Says[traitRetries], made.Says[traitWrites] = saysYes, repeatsWrites(c)
 	}
+	if typ := e.m.lib.TypeOf(resultType(common)); typ != nil && typ.GivesUp {
+		made.Says[traitGivesUp] = saysYes
+	}
 	for _, opt := range optionsOf(common) {
 		if lib := e.m.lib.FuncOf(calleeOf(opt.Common())); lib != nil && lib.Client != nil {
 			e.set(&made, lib.Client, opt)
@@ -85,11 +89,11 @@ func (e *clientEval) takenOut(call *ssa.Call, c *library.Client) []clientOrigin 
 			if o.Says[traitRetries] == saysNo { // none are left to it
 				o.Says[traitSendRetries], o.Says[traitSendWrites] = saysNo, saysNo
 			}
-			o.Says[traitSendTimeout] = o.Timeout()
-			o.Says[traitRetries], o.Says[traitTimeout], o.Says[traitWrites] = saysNo, saysNo, saysNo
+			o.Says[traitSendTimeout], o.Says[traitSendGivesUp] = o.Timeout(), o.GivesUp()
+			o.Says[traitRetries], o.Says[traitTimeout], o.Says[traitWrites], o.Says[traitGivesUp] = saysNo, saysNo, saysNo, saysNo
 		} else {
 			o.by = o.Says[traitRetries]&saysYes != 0
-			o.Says[traitRetries], o.Says[traitWrites] = saysNo, saysNo
+			o.Says[traitRetries], o.Says[traitWrites], o.Says[traitGivesUp] = saysNo, saysNo, saysNo
 		}
 		o.pos, o.fn = call.Pos(), call.Parent()
 	}
@@ -174,6 +178,9 @@ func (e *clientEval) zero(v ssa.Value, elem types.Type) []clientOrigin {
 		o.Traits = plainClient()
 		if typ.Retries {
 			o.Says[traitRetries], o.Says[traitWrites] = saysYes, saysUnknown
+		}
+		if typ.GivesUp {
+			o.Says[traitGivesUp] = saysYes
 		}
 		if !hasRole(typ, "timeout") && !hasRole(typ, "client") {
 			o.Says[traitTimeout] = saysUnknown
@@ -330,7 +337,7 @@ func (m *Model) ownTransportType(n *types.TypeName) *transportType {
 	if len(t.fields) > 2 {
 		return nil
 	}
-	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites} {
+	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites, traitSendGivesUp} {
 		t.Says[i] = saysNo
 	}
 	if fn.Pkg() != m.pass.Pkg || namedOf(fn.Signature().Recv().Type()) != n {

@@ -59,11 +59,13 @@ const (
 	traitTimeout              // it bounds each request
 	traitRaw                  // it hands out its own answers with open bodies
 	traitWrites               // where it repeats, it repeats requests that create too
+	traitGivesUp              // where it repeats, an error takes the place of the last failing answer
 
 	// Of the transport that it sends through, the whole chain.
 	traitSendRetries
 	traitSendTimeout
 	traitSendWrites
+	traitSendGivesUp
 	traitReuse // it keeps connections
 	traitIdle  // it keeps more than two idle connections a host
 	traitPool  // its connections are its own, not the whole process's
@@ -116,7 +118,7 @@ func (t Traits) with(transport Traits) Traits {
 // around is a transport that says these things itself and sends through next.
 func (t Traits) around(next Traits) Traits {
 	out := next.transportOnly()
-	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites} {
+	for _, i := range []Trait{traitSendRetries, traitSendTimeout, traitSendWrites, traitSendGivesUp} {
 		out.Says[i] = t.Says[i].under(next.Says[i])
 	}
 	return out
@@ -177,9 +179,13 @@ func (t Traits) Timeout() Answers { return t.Says[traitTimeout].under(t.Says[tra
 // client or below it.
 func (t Traits) Writes() Answers { return t.Says[traitWrites].under(t.Says[traitSendWrites]) }
 
+// GivesUp says whether an error takes the place of the last failing answer of
+// those that were repeated, in the client or below it.
+func (t Traits) GivesUp() Answers { return t.Says[traitGivesUp].under(t.Says[traitSendGivesUp]) }
+
 // String describes the traits for tests and debugging.
 func (t Traits) String() string {
-	names := [numTraits]string{"retries", "timeout", "raw", "writes", "send-retries", "send-timeout", "send-writes", "reuse", "idle", "pool", "fresh"}
+	names := [numTraits]string{"retries", "timeout", "raw", "writes", "gives-up", "send-retries", "send-timeout", "send-writes", "send-gives-up", "reuse", "idle", "pool", "fresh"}
 	var list []string
 	for i, a := range t.Says {
 		if a != 0 && a != saysUnknown {

@@ -50,6 +50,9 @@ type Type struct {
 	Fields map[string]string `yaml:"fields"`
 	// Retries says that a client of this type repeats failed requests by itself.
 	Retries bool `yaml:"retries"`
+	// GivesUp says that after the last attempt it gives an error in place of the
+	// answer, unless its error-handler is set.
+	GivesUp bool `yaml:"gives-up"`
 }
 
 // A Global describes a package-level variable.

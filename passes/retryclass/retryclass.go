@@ -129,6 +129,9 @@ func run(pass *check.Pass) error {
 	for _, r := range model.Retries() {
 		retry(pass, r)
 	}
+	for _, l := range model.LostAnswers() {
+		lost(pass, l)
+	}
 	return nil
 }
 
@@ -191,6 +194,23 @@ func retry(pass *check.Pass, r *httpmodel.Retry) {
 	case r.WaitsAsTold() == httpmodel.No:
 		report("429 is repeated after a delay of its own: the answer's Retry-After is not looked at, so that the next attempt may be turned away too; wait as long as it says")
 	}
+}
+
+// lost reports a client that keeps the answers for itself that code reads.
+func lost(pass *check.Pass, l httpmodel.LostAnswer) {
+	what := "after its last attempt this client gives an error of its own for a 429 or 5xx: the code that tells it from others is dead"
+	if l.Body {
+		what = "after its last attempt this client gives an error of its own for a 429 or 5xx: what the body says is lost"
+	}
+	pass.Report(check.Finding{
+		Pos:      l.Client,
+		Severity: check.Note,
+		Message:  what + "; set an ErrorHandler",
+		Related: []analysis.RelatedInformation{
+			{Pos: l.Send.Pos(), Message: "it sends here"},
+			{Pos: l.Read.Pos, Message: "the answer is read here"},
+		},
+	})
 }
 
 // limitsExplained reports whether the code that decides, or the code around

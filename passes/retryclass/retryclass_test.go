@@ -7,4 +7,4 @@ import (
 	"github.com/apivet/apivet/passes/retryclass"
 )
 
-func Test(t *testing.T) { checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs") }
+func Test(t *testing.T) { checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs", "retryclass/lost") }
