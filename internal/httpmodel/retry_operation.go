@@ -190,6 +190,9 @@ func (r *Retry) judgeResults(ends []play.End) bool {
 		if e.Kind != play.Returns || len(e.Results) != n {
 			continue
 		}
+		if e.Out&play.AnyStatus == play.AnyStatus && e.Results[n-1].K == play.NonNil && !e.Unknown && e.Flags&play.DataCheck == 0 {
+			continue // the connection broke in mid-answer, whatever the status was
+		}
 		asks := e.Out
 		switch e.Results[n-1].K {
 		case play.Nil:

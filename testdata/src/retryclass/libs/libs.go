@@ -3,6 +3,7 @@ package libs
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/avast/retry-go/v4"
@@ -184,6 +185,40 @@ func withExecutor(c *http.Client, tries int) (*http.Response, error) {
 		return nil, err
 	}
 	return resp, nil
+}
+
+// That the body could not be closed says nothing of the status.
+func withExecutorAndClose(c *http.Client, tries int) (err error) {
+	var status int
+	e := executor.RetryExecutor{Tries: tries, Handler: func() (bool, error) {
+		status, err = getAndClose(c) // want `5xx is repeated and 429 is not`
+		if err != nil {
+			return true, err
+		}
+		return status >= 500, nil
+	}}
+	return e.Execute()
+}
+
+func withExecutorThatWaits(c *http.Client, tries int) (err error) {
+	var status int
+	e := executor.RetryExecutor{Tries: tries, Handler: func() (bool, error) {
+		status, err = getAndClose(c)
+		if err != nil {
+			return true, err
+		}
+		return status >= 500 || status == http.StatusTooManyRequests, nil
+	}}
+	return e.Execute()
+}
+
+func getAndClose(c *http.Client) (status int, err error) {
+	resp, err := c.Get("https://api.example.com")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	return resp.StatusCode, nil
 }
 
 // A function of the caller's may decide, else the code does.
