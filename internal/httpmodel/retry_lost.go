@@ -54,7 +54,7 @@ func (s *Send) readsGivenUp() (read Evidence, body, found bool) {
 			return Evidence{e, e.Out}, false, true
 		}
 		err := s.errorOf(e)
-		if e.Kind == play.Returns && err != nil && (err.K == play.NonNil || err.K == play.Ptr) && err.T&(play.FromBody|play.FromData) != 0 && err.T&play.FromDecode == 0 && !found {
+		if e.Kind == play.Returns && err != nil && err.K != play.Unknown && err.K != play.Nil && err.T&(play.FromBody|play.FromData) != 0 && err.T&play.FromDecode == 0 && !found {
 			read, body, found = Evidence{e, e.Out & givenUp}, true, true
 		}
 	}

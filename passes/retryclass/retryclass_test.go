@@ -7,4 +7,6 @@ import (
 	"github.com/apivet/apivet/passes/retryclass"
 )
 
-func Test(t *testing.T) { checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs", "retryclass/lost") }
+func Test(t *testing.T) {
+	checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs", "retryclass/lost")
+}
