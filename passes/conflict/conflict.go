@@ -114,15 +114,15 @@ var Analyzer = check.New(Spec, run, httpmodel.Analyzer)
 func run(pass *check.Pass) error {
 	model := pass.ResultOf[httpmodel.Analyzer].(*httpmodel.Model)
 	for _, c := range model.Conflicts() {
-		who := "a 409"
+		who := "the API"
 		if c.Vendor != "" {
-			who = c.Vendor + "'s 409"
+			who = c.Vendor
 		}
 		f := check.Finding{Pos: c.Pos}
 		if c.Key != "" {
-			f.Message = fmt.Sprintf("%s says that the %s of a repeated request did its work, and ends as a failure here; take it for done, or look it up", who, c.Key)
+			f.Message = fmt.Sprintf("the 409 by which %s says that a repeated request with its %s did its work ends as a failure here; take it for done, or look it up", who, c.Key)
 		} else {
-			f.Message = fmt.Sprintf("%s runs again, and fails when what it makes is there: %s ends as any refusal here; take it for done, or look it up", c.In, who)
+			f.Message = fmt.Sprintf("every run of %s after the first fails here: the 409 by which %s says that it is there ends as any refusal; take it for done, or look it up", c.In, who)
 		}
 		if c.Pos != c.Send.Pos() {
 			f.Related = []analysis.RelatedInformation{{Pos: c.Send.Pos(), Message: "the request that creates it"}}

@@ -150,15 +150,15 @@ func message(f httpmodel.CodeFault) string {
 	}
 	switch {
 	case f.As == httpmodel.CodeAgain && f.Like != "":
-		return fmt.Sprintf("%s is tried again like %s, but %s asks %s: every attempt fails; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
+		return fmt.Sprintf("code %s is tried again like %s, but %s asks %s: every attempt fails; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
 	case f.As == httpmodel.CodeAgain:
-		return fmt.Sprintf("%s is tried again, but %s asks %s: every attempt fails; return the error", f.Code, f.Vendor, ask(f.Asks))
+		return fmt.Sprintf("code %s is tried again, but %s asks %s: every attempt fails; return the error", f.Code, f.Vendor, ask(f.Asks))
 	case f.As == httpmodel.CodeUser:
-		return fmt.Sprintf("the user is asked about %s, but %s asks %s: nothing that he does helps; give it a branch of its own", f.Code, f.Vendor, ask(f.Asks))
+		return fmt.Sprintf("the user is asked about code %s, but %s asks %s: nothing that he does helps; give it a branch of its own", f.Code, f.Vendor, ask(f.Asks))
 	case f.As == httpmodel.CodeFixed:
-		return fmt.Sprintf("%s is given up like %s, but %s asks %s: what would work later never does; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
+		return fmt.Sprintf("code %s is given up like %s, but %s asks %s: what would work later never does; give it a branch of its own", f.Code, f.Like, f.Vendor, ask(f.Asks))
 	}
-	return fmt.Sprintf("%s and %s end alike, but %s asks %s for the one and %s for the other; give each a branch", f.Code, f.Like, f.Vendor, ask(f.Asks), ask(f.LikeAsks))
+	return fmt.Sprintf("codes %s and %s end alike, but %s asks %s for the one and %s for the other; give each a branch", f.Code, f.Like, f.Vendor, ask(f.Asks), ask(f.LikeAsks))
 }
 
 // ask says what a vendor asks for.

@@ -45,7 +45,7 @@ func (c *client) post(ctx context.Context, path string, v any) error {
 }
 
 func (c *client) ensureTopic(ctx context.Context, name string) error {
-	return c.post(ctx, "/v1/topics", map[string]string{"name": name}) // want `ensureTopic runs again, and fails when what it makes is there`
+	return c.post(ctx, "/v1/topics", map[string]string{"name": name}) // want `every run of ensureTopic after the first fails here: the 409 by which the API says`
 }
 
 func (c *client) ensureQueue(ctx context.Context, name string) error {
@@ -63,7 +63,7 @@ func (c *client) createUser(ctx context.Context, mail string) error {
 
 func (c *client) SyncUsers(ctx context.Context, mails []string) error {
 	for _, mail := range mails {
-		if err := c.createUser(ctx, mail); err != nil { // want `SyncUsers runs again`
+		if err := c.createUser(ctx, mail); err != nil { // want `every run of SyncUsers after the first fails here`
 			return err
 		}
 	}

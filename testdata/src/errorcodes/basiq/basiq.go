@@ -94,7 +94,7 @@ func NeedsUser(s step) bool {
 // needUserAction asks him about an outage, too.
 func needUserAction(s step) bool {
 	switch s.Result.Code {
-	case "invalid-credentials", "service-unavailable": // want `the user is asked about service-unavailable, but Basiq asks to try later`
+	case "invalid-credentials", "service-unavailable": // want `the user is asked about code service-unavailable, but Basiq asks to try later`
 		return true
 	default:
 		return false

@@ -352,7 +352,7 @@ func told(ctx context.Context, c *http.Client, q queue, body string) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	if e.Code == checking || e.Code == badLogin || e.Code == needsSCA { // want `the user is asked about 20003, but Flanks asks to wait`
+	if e.Code == checking || e.Code == badLogin || e.Code == needsSCA { // want `the user is asked about code 20003, but Flanks asks to wait`
 		q.NotifyUser("please enter your password again")
 	}
 	return err
