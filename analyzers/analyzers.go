@@ -21,6 +21,7 @@ import (
 	"github.com/apivet/apivet/passes/envmix"
 	"github.com/apivet/apivet/passes/errorcodes"
 	"github.com/apivet/apivet/passes/errordetails"
+	"github.com/apivet/apivet/passes/errorid"
 	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/errortext"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
@@ -28,6 +29,7 @@ import (
 	"github.com/apivet/apivet/passes/keepalive"
 	"github.com/apivet/apivet/passes/noretry"
 	"github.com/apivet/apivet/passes/notimeout"
+	"github.com/apivet/apivet/passes/nullfield"
 	"github.com/apivet/apivet/passes/openproxy"
 	"github.com/apivet/apivet/passes/pagination"
 	"github.com/apivet/apivet/passes/pollloop"
@@ -68,6 +70,7 @@ func catalogue() []entry {
 		{envmix.Spec, envmix.Analyzer},
 		{errorcodes.Spec, errorcodes.Analyzer},
 		{errordetails.Spec, errordetails.Analyzer},
+		{errorid.Spec, errorid.Analyzer},
 		{errorswallow.Spec, errorswallow.Analyzer},
 		{errortext.Spec, errortext.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
@@ -75,6 +78,7 @@ func catalogue() []entry {
 		{keepalive.Spec, keepalive.Analyzer},
 		{noretry.Spec, noretry.Analyzer},
 		{notimeout.Spec, notimeout.Analyzer},
+		{nullfield.Spec, nullfield.Analyzer},
 		{openproxy.Spec, openproxy.Analyzer},
 		{pagination.Spec, pagination.Analyzer},
 		{pollloop.Spec, pollloop.Analyzer},

@@ -97,6 +97,8 @@ type Model struct {
 	lend      lendMemo
 	jwt       jwtMemo
 	pollMemo  pollMemo
+
+	memberMemo memberMemo
 }
 
 // Empty reports whether the package touches no HTTP code, so that no check

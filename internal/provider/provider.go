@@ -54,6 +54,12 @@ type Profile struct {
 	Repeated *Repeated `yaml:"repeated"`
 	// Codes are the error codes of the vendor's answers, by what they ask for.
 	Codes []Codes `yaml:"codes"`
+	// Nulls are the members of answers that may be null.
+	Nulls *Nulls `yaml:"nulls"`
+	// Wide are integers that a signed 32-bit type does not hold, Money amounts
+	// that a floating-point type does not.
+	Wide  *Numbers `yaml:"wide"`
+	Money *Numbers `yaml:"money"`
 }
 
 // An Evidence says where a value comes from.
@@ -257,7 +263,7 @@ func (p *Profile) sourced() error {
 			return fmt.Errorf("credential %q has no source or date", c.Name)
 		}
 	}
-	return nil
+	return p.checkMembers()
 }
 
 // check says which value makes no sense.

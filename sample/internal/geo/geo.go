@@ -14,6 +14,8 @@ import (
 type Place struct {
 	Lat float64 `json:"lat"`
 	Lon float64 `json:"lon"`
+	// Country is absent at sea.
+	Country *string `json:"country,omitempty"`
 }
 
 // Find returns the place of an address.
@@ -38,6 +40,9 @@ func Find(ctx context.Context, client *http.Client, base, token, address string)
 	var place Place
 	if err := json.Unmarshal(body, &place); err != nil {
 		return nil, fmt.Errorf("place of %s: %w", address, err)
+	}
+	if *place.Country != "AU" {
+		return nil, fmt.Errorf("place of %s: is in %s", address, *place.Country)
 	}
 	return &place, nil
 }

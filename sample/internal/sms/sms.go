@@ -3,6 +3,7 @@ package sms
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -48,7 +49,14 @@ func (g *Gateway) Send(ctx context.Context, to, text string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusAccepted {
-		return fmt.Errorf("sms: %s: %s", resp.Status, answer)
+		var refusal struct {
+			Message   string `json:"message"`
+			RequestID string `json:"request_id"`
+		}
+		if err := json.Unmarshal(answer, &refusal); err != nil {
+			return fmt.Errorf("sms: %s: %w", resp.Status, err)
+		}
+		return fmt.Errorf("sms: %s: %s", resp.Status, refusal.Message)
 	}
 	return nil
 }
