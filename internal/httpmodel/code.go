@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
-	"go/types"
 	"slices"
 	"strconv"
 
@@ -365,40 +364,4 @@ func codeText(k constant.Value) string {
 		return constant.StringVal(k)
 	}
 	return k.ExactString()
-}
-
-// constantOf returns the constant that an expression is, or nil.
-func (m *Model) constantOf(e ast.Expr) constant.Value {
-	tv := m.pass.TypesInfo.Types[e]
-	if tv.Value == nil || tv.Value.Kind() != constant.String && tv.Value.Kind() != constant.Int {
-		return nil
-	}
-	return tv.Value
-}
-
-// objectOf returns what the root of an expression names: e of e.Body.Code.
-func (m *Model) objectOf(e ast.Expr) types.Object {
-	for range 12 {
-		switch x := ast.Unparen(e).(type) {
-		case *ast.Ident:
-			return m.pass.TypesInfo.ObjectOf(x)
-		case *ast.SelectorExpr:
-			e = x.X
-		case *ast.StarExpr:
-			e = x.X
-		case *ast.IndexExpr:
-			e = x.X
-		case *ast.UnaryExpr:
-			e = x.X
-		case *ast.CallExpr:
-			if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
-				e = sel.X
-				continue
-			}
-			return nil
-		default:
-			return nil
-		}
-	}
-	return nil
 }
