@@ -138,6 +138,9 @@ func (m *Model) plainMember(f memberField, profile *provider.Profile) (PlainMemb
 		!isTime && (basic == nil || basic.Info()&(types.IsNumeric|types.IsBoolean) == 0 || decodesItself(f.field.Type())) {
 		return p, false
 	}
+	if stores, _ := m.FieldStores(f.field); len(stores) > 0 {
+		return p, false // null leaves what the code put there itself
+	}
 	for _, load := range m.FieldLoads(f.field) {
 		use, presence := factUse(load, 0)
 		if presence {

@@ -103,7 +103,8 @@ func (c *client) ensureTopic(ctx context.Context, name string) error {
 		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
 		return fmt.Errorf("topic %s: %s: %s", name, resp.Status, text)
 	}
-	return nil
+	_, err = io.Copy(io.Discard, resp.Body)
+	return err
 }
 `,
 }

@@ -95,3 +95,29 @@ func ready(c *http.Client) (bool, error) {
 	}
 	return true, nil
 }
+
+// The status is the code's own: null leaves it.
+type refusal struct {
+	Status int
+	Text   string `json:"error"`
+}
+
+func (r *refusal) Error() string { return fmt.Sprint(r.Status, r.Text) }
+
+func (r *refusal) again() bool { return r.Status >= 500 }
+
+func refused(c *http.Client, path string) error {
+	resp, err := c.Post(base+path, "application/json", bytes.NewReader(nil))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	r := &refusal{Status: resp.StatusCode}
+	if err := json.NewDecoder(resp.Body).Decode(r); err != nil {
+		return err
+	}
+	return r
+}
