@@ -43,8 +43,9 @@ func overwritten(list ssa.Value) token.Pos {
 	for _, ref := range *list.Referrers() {
 		switch r := ref.(type) {
 		case *ssa.IndexAddr:
-			if _, constant := r.Index.(*ssa.Const); constant {
-				return token.NoPos
+			switch r.Index.(type) {
+			case *ssa.Const, *ssa.Call, *ssa.Extract:
+				return token.NoPos // a certain one
 			}
 			w.loop = r.Block()
 			w.follow(r)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -232,4 +233,17 @@ func Refused(resp *http.Response) *Public {
 		return nil
 	}
 	return &Public{Code: env.Code, Violations: env.Reasons}
+}
+
+// Each code looks for the entry that is its own.
+func (p *troubles) named(codes []string) error {
+	var last error
+	for _, code := range codes {
+		i := slices.IndexFunc(p.Errors, func(e trouble) bool { return e.Message == code })
+		if i < 0 {
+			return nil
+		}
+		last = errors.New(p.Errors[i].Message)
+	}
+	return last
 }
