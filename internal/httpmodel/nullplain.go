@@ -93,9 +93,9 @@ func (memo *memberMemo) add(t types.Type, profile *provider.Profile, seen map[ty
 	case *types.Struct:
 		for i := range under.NumFields() {
 			f := under.Field(i).Origin()
-			if f.Exported() && memo.of[f] == nil {
+			if name := jsonName(under.Tag(i), f.Name()); f.Exported() && name != "-" && memo.of[f] == nil {
 				memo.of[f] = profile
-				memo.list = append(memo.list, memberField{f, jsonName(under.Tag(i), f.Name()), t})
+				memo.list = append(memo.list, memberField{f, name, t})
 			}
 			memo.add(f.Type(), profile, seen)
 		}
