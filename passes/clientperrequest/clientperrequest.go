@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.High,
 	Fix:        "Make the transport once, where the client or service is built, and keep it.",
-	Precision:  "9 public repositories: nothing found, so nothing wrong.",
+	Precision:  "20 public repositories: nothing found, so nothing wrong.",
 	Limits:     "Silent where the pool is kept, returned or cached, where CloseIdleConnections is called or keep-alive is off, in functions that build or start something, and for clients over the default or a shared transport.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

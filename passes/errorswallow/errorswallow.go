@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Error,
 	Confidence: check.High,
 	Fix:        "Return the error, or deal with it, before the answer is touched: also before a deferred Close and before the answer is logged.",
-	Precision:  "1 public repository, every finding read: 5 right, 0 wrong.",
+	Precision:  "20 public repositories, every finding read: 7 right; 2 wrong ones (a helper that ends the program, an error that is kept in the result) are silent since.",
 	Limits:     "Silent where the error is given to a function that may deal with it, kept for later, or compared with a certain error, and for calls whose result nobody uses. Of other packages' functions only those are known that are read from source.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

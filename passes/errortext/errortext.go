@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.High,
 	Fix:        "Keep the status and the code of the answer in a typed error and compare those.",
-	Precision:  "1 public repository, every finding read: 1 right, 0 wrong.",
+	Precision:  "20 public repositories, every finding read: 3 right; 1 wrong one (words of a broken connection) is silent since.",
 	Limits:     "Silent for the text of errors that are not an API's, for network errors, for words that the package itself puts into its errors, and where the status is compared as well and the answer has no code.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

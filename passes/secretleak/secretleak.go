@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.Medium,
 	Fix:        "Log that there is a credential, not which. Dump a clone of the request whose Authorization is replaced. Where the vendor wants the credential in the URL, take the URL out of *url.Error before the error goes on.",
-	Precision:  "No public repository is measured yet. Of five real bugs that it was made from, four are found.",
+	Precision:  "20 public repositories, every finding read: 11 right, 3 wrong (a key that its vendor calls public and the program sends as a credential); one more wrong one, a scheme that is chosen, is silent since.",
 	Limits:     "A credential is what the package is seen to send as one: what a value is called proves nothing. Silent where the text goes through a function whose name says that it masks or redacts, where only a part of it is logged, for what a program prints on its standard output, and for a parameter of the query that the vendor may not take in a header.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

@@ -22,7 +22,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.High,
 	Fix:        "Return after an error answer. Answer what the vendor takes for success as soon as the event is kept, also for events that are merely unknown; answer an error only for what should be sent again or was never the vendor's.",
-	Precision:  "3 public repositories that receive webhooks, every finding read: none found, none wrong.",
+	Precision:  "20 public repositories, every finding read: 1 right, 0 wrong.",
 	Limits:     "Two answers are reported in every handler, the rest where a vendor's header, parser or a directive says whose webhook it is. Helpers of the package are followed; where code that is not seen gets the writer the check is silent. An unknown event that GitHub, Bitbucket or Gitea gets an error for is a note: they do not send it again.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
