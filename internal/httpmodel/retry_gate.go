@@ -57,14 +57,20 @@ func (w *bodyWalk) waysWithBody(from *ssa.BasicBlock, gates map[*ssa.BasicBlock]
 }
 
 // sideWithoutBody returns the side of a branch on which the request has no
-// body, or -1.
+// body, or a method that may be repeated, or -1.
 func (w *bodyWalk) sideWithoutBody(b *ssa.BasicBlock) int {
 	iff, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return -1
 	}
 	c, ok := iff.Cond.(*ssa.BinOp)
-	if !ok || c.Op != token.EQL && c.Op != token.NEQ || !isNothing(c.Y) {
+	if !ok || c.Op != token.EQL && c.Op != token.NEQ {
+		return -1
+	}
+	if method, ok := constString(c.Y); ok && w.looks(c.X, map[ssa.Value]bool{}) && (method == "GET" || method == "HEAD" || w.writes && idempotent(method)) {
+		return equalSide(c)
+	}
+	if !isNothing(c.Y) {
 		return -1
 	}
 	if !slices.Contains(w.keys, c.X) {
@@ -77,6 +83,11 @@ func (w *bodyWalk) sideWithoutBody(b *ssa.BasicBlock) int {
 			return -1
 		}
 	}
+	return equalSide(c)
+}
+
+// equalSide returns the side of a branch on which two values are equal.
+func equalSide(c *ssa.BinOp) int {
 	if c.Op == token.EQL {
 		return 0
 	}

@@ -240,3 +240,22 @@ func (b *bank) orderKeyed(doc []byte, key string) error {
 	_, err := b.rest.R().SetHeader("Idempotency-Key", key).SetBody(doc).Post("https://api.example.com/v1/orders")
 	return err
 }
+
+// readsAgain repeats what reads, and sends everything else once.
+type readsAgain struct{ next http.RoundTripper }
+
+func (t readsAgain) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet && req.Method != http.MethodHead {
+		return t.next.RoundTrip(req)
+	}
+	for i := 0; ; i++ {
+		resp, err := t.next.RoundTrip(req.Clone(req.Context()))
+		if err == nil && resp.StatusCode < 500 || i == 3 {
+			return resp, err
+		}
+		if err == nil {
+			resp.Body.Close()
+		}
+		time.Sleep(time.Duration(i+1) * time.Second)
+	}
+}
