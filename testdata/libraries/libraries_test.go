@@ -494,6 +494,7 @@ var fitting = map[string]rule{
 	"retry.operation":        function,
 	"retry.ctx":              ctx,
 	"retry.policy":           anything,
+	"asks-error":             errorArg,
 	"permanent":              errorArg,
 	"retryable":              errorArg,
 	"serves-files":           anyIface,
