@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/apivet/apivet/analyzers"
+	"github.com/apivet/apivet/internal/check"
 	"github.com/apivet/apivet/internal/driver"
 )
 
@@ -93,7 +94,13 @@ func TestEditorTask(t *testing.T) {
 			found++
 		}
 	}
-	if found != len(analyzers.All()) {
-		t.Errorf("%d problems in the sample, want one for each check:\n%s", found, stdout.String())
+	want := 0
+	for _, s := range analyzers.Specs() {
+		if s.Severity != check.Note { // the task asks for no advice
+			want++
+		}
+	}
+	if found != want {
+		t.Errorf("%d problems in the sample, want one for each of %d checks:\n%s", found, want, stdout.String())
 	}
 }
