@@ -107,10 +107,14 @@ func (w *hookWalk) root(o Origin) {
 	w.forward(resultOf(o.Call, o.Index), false)
 }
 
-// resultOf returns the value of one result of a call, or nil.
+// resultOf returns the value of one result of a call, or nil: go and defer give
+// none.
 func resultOf(call ssa.CallInstruction, i int) ssa.Value {
 	v := call.Value()
-	if v == nil || call.Common().Signature().Results().Len() == 1 {
+	if v == nil {
+		return nil
+	}
+	if call.Common().Signature().Results().Len() == 1 {
 		return v
 	}
 	for _, ref := range *v.Referrers() {

@@ -46,3 +46,17 @@ func (t *things) size(id string) (int, error) {
 	buf := make([]byte, 100)
 	return body.Read(buf)
 }
+
+// Nobody can look at what go and defer start.
+func (t *things) later(id string) {
+	go t.do(http.MethodDelete, "/things/"+id)
+	defer t.deleteAll(id) // want `the response body of this call is not closed`
+}
+
+func (t *things) deleteAll(id string) (*http.Response, error) {
+	req, err := http.NewRequest(http.MethodDelete, "https://api.example.com/things/"+id, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.hc.Do(req)
+}
