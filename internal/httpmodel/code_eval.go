@@ -52,14 +52,7 @@ type codeSubject struct {
 
 // named reports whether its name says that it is an error code.
 func (s *codeSubject) named() bool {
-	name := ""
-	switch x := ast.Unparen(s.expr).(type) {
-	case *ast.Ident:
-		name = x.Name
-	case *ast.SelectorExpr:
-		name = x.Sel.Name
-	}
-	name = plainName(name)
+	name := plainName(lastName(s.expr))
 	return strings.HasSuffix(name, "code") && !strings.Contains(name, "status")
 }
 

@@ -54,9 +54,7 @@ func namesAttempt(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			found = found || slices.ContainsFunc(nameWords(id.Name), func(word string) bool {
-				return slices.Contains([]string{"attempt", "attempts", "try", "tries", "retry", "retries"}, word)
-			})
+			found = found || nameHas(id.Name, "attempt", "attempts", "try", "tries", "retry", "retries")
 		}
 		return !found
 	})
@@ -80,9 +78,7 @@ func (w *codeWalk) pauses(body []ast.Stmt) bool {
 					found = found || obj.Name() == "Sleep" || obj.Name() == "After"
 					break
 				}
-				found = found || slices.ContainsFunc(nameWords(obj.Name()), func(word string) bool {
-					return slices.Contains([]string{"sleep", "pause", "backoff", "delay", "wait"}, word)
-				})
+				found = found || nameHas(obj.Name(), "sleep", "pause", "backoff", "delay", "wait")
 			}
 			return !found
 		})

@@ -1,19 +1,13 @@
 package httpmodel
 
-import (
-	"regexp"
-	"slices"
-)
+import "regexp"
 
 // saysAgain matches the shortest ways to say that something is to be tried again.
 var saysAgain = regexp.MustCompile(`(?i)^(?:please )?(?:try again|retry later|try later|come back|wait|later)[.!]?$`)
 
 // nameTreats returns what a name says that is done about a code.
 func nameTreats(name string) CodeTreatment {
-	words := nameWords(name)
-	has := func(list ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
-	}
+	has := func(words ...string) bool { return nameHas(name, words...) }
 	if has("not", "non", "no", "never", "dont", "cannot", "stop", "without", "exhausted", "limit", "max", "after") {
 		return CodeUnknown
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/play"
 	"github.com/apivet/apivet/internal/provider"
 )
@@ -100,28 +101,22 @@ func (s *Send) repeatedKey() (Conflict, bool) {
 	return Conflict{Pos: s.Pos(), Send: s, Vendor: p.Name, Key: p.Repeated.Header}, true
 }
 
+// usesText reports whether a function or a literal in it has a text, whatever
+// its case.
 func usesText(fn *ssa.Function, text string) bool {
-	return anyConstant(fn, func(c string) bool { return strings.EqualFold(c, text) })
-}
-
-// anyConstant reports whether a function or a literal in it has a text that f
-// accepts.
-func anyConstant(fn *ssa.Function, f func(string) bool) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			for _, op := range instr.Operands(nil) {
-				if text, ok := constString(*op); ok && f(text) {
-					return true
-				}
+	for instr := range lazyssa.Each[ssa.Instruction](withClosures(fn)...) {
+		for _, op := range instr.Operands(nil) {
+			if c, ok := constString(*op); ok && strings.EqualFold(c, text) {
+				return true
 			}
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, func(a *ssa.Function) bool { return anyConstant(a, f) })
+	return false
 }
 
 // runAgain returns the calls that lead to the request from functions that are
-// made to be run again: they ensure, provision, sync. Nothing on the way looks whether the
-// thing is there, nor knows of the answer that says so.
+// made to be run again: they ensure, provision, sync. Nothing on the way looks
+// whether the thing is there, nor knows of the answer that says so.
 func (s *Send) runAgain() []Conflict {
 	var list []Conflict
 	profile := s.model.vendorOf(played{send: s})
@@ -200,20 +195,14 @@ func runsAgain(name string) (again, makes bool) {
 // namesMake reports whether one of the functions is called after making a thing
 // that is known by its name.
 func namesMake(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		return slices.ContainsFunc(nameWords(name), func(word string) bool {
-			return slices.Contains([]string{"create", "register", "add", "provision"}, word)
-		})
-	})
+	return slices.ContainsFunc(names, func(name string) bool { return nameHas(name, "create", "register", "add", "provision") })
 }
 
 // asksOnly reports whether one of the functions is called after something that
 // may be done any number of times.
 func asksOnly(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		return slices.ContainsFunc(nameWords(name), func(word string) bool {
-			return slices.Contains([]string{"token", "login", "auth", "session", "logged", "query", "search", "event", "events", "comment", "message", "metric", "metrics", "log", "logs", "upload", "ready", "running", "started", "alive"}, word)
-		})
+		return nameHas(name, "token", "login", "auth", "session", "logged", "query", "search", "event", "events", "comment", "message", "metric", "metrics", "log", "logs", "upload", "ready", "running", "started", "alive")
 	})
 }
 
@@ -223,32 +212,30 @@ func asksOnly(names []string) bool {
 func (m *Model) knowsConflict(fn *ssa.Function) bool { return m.knowsConflictWithin(fn, 2) }
 
 func (m *Model) knowsConflictWithin(fn *ssa.Function, depth int) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			for _, op := range instr.Operands(nil) {
-				if n, ok := constInt(*op); ok && n == http.StatusConflict {
-					return true
-				}
-				if text, ok := constString(*op); ok && saysExists(text) {
-					return true
-				}
-				if g, ok := (*op).(*ssa.Global); ok && namesExists(g.Name()) {
-					return true
-				}
-			}
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if namesExists(calledName(call.Common())) {
+	for instr := range lazyssa.Each[ssa.Instruction](withClosures(fn)...) {
+		for _, op := range instr.Operands(nil) {
+			if n, ok := constInt(*op); ok && n == http.StatusConflict {
 				return true
 			}
-			if callee := staticCallee(call.Common()); depth > 0 && callee != nil && callee.Blocks != nil && callee != fn && m.knowsConflictWithin(callee, depth-1) {
+			if text, ok := constString(*op); ok && saysExists(text) {
+				return true
+			}
+			if g, ok := (*op).(*ssa.Global); ok && namesExists(g.Name()) {
 				return true
 			}
 		}
+		call, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		if namesExists(calledName(call.Common())) {
+			return true
+		}
+		if callee := staticCallee(call.Common()); depth > 0 && callee != nil && callee.Blocks != nil && callee != fn && m.knowsConflictWithin(callee, depth-1) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, func(a *ssa.Function) bool { return m.knowsConflictWithin(a, depth) })
+	return false
 }
 
 func saysExists(text string) bool {
@@ -257,9 +244,7 @@ func saysExists(text string) bool {
 }
 
 func namesExists(name string) bool {
-	return slices.ContainsFunc(nameWords(name), func(word string) bool {
-		return slices.Contains([]string{"exists", "exist", "existing", "conflict", "duplicate", "already", "taken"}, word)
-	})
+	return nameHas(name, "exists", "exist", "existing", "conflict", "duplicate", "already", "taken")
 }
 
 // callersKnow reports whether a caller in the package knows of such things.
@@ -272,25 +257,20 @@ func (m *Model) callersKnow(fn *ssa.Function) bool {
 // that a call leads to, or asks for something by a function that is called so:
 // it may know then whether the thing is there.
 func (m *Model) looksFirst(fn *ssa.Function, own ssa.CallInstruction) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok || call == own {
-				continue
-			}
-			if m.sendAt(call) != nil {
-				return true
-			}
-			callee := staticCallee(call.Common())
-			if !call.Common().IsInvoke() && (callee == nil || callee.Pkg == nil || callee.Pkg.Pkg != m.pass.Pkg) {
-				continue
-			}
-			if slices.ContainsFunc(nameWords(calledName(call.Common())), func(word string) bool {
-				return slices.Contains([]string{"get", "find", "list", "lookup", "search", "fetch", "has", "load", "read", "is", "check", "delete", "remove", "update"}, word)
-			}) {
-				return true
-			}
+	for call := range lazyssa.Each[ssa.CallInstruction](withClosures(fn)...) {
+		if call == own {
+			continue
+		}
+		if m.sendAt(call) != nil {
+			return true
+		}
+		callee := staticCallee(call.Common())
+		if !call.Common().IsInvoke() && (callee == nil || callee.Pkg == nil || callee.Pkg.Pkg != m.pass.Pkg) {
+			continue
+		}
+		if nameHas(calledName(call.Common()), "get", "find", "list", "lookup", "search", "fetch", "has", "load", "read", "is", "check", "delete", "remove", "update") {
+			return true
 		}
 	}
-	return slices.ContainsFunc(fn.AnonFuncs, func(a *ssa.Function) bool { return m.looksFirst(a, own) })
+	return false
 }

@@ -43,7 +43,12 @@ var (
 	productionWords = []string{"live", "prod", "production"}
 )
 
-// words splits a name at capitals, digits and separators.
+// nameHas reports whether one of the words of a name is among these.
+func nameHas(name string, words ...string) bool {
+	return slices.ContainsFunc(nameWords(name), func(w string) bool { return slices.Contains(words, w) })
+}
+
+// nameWords splits a name at capitals, digits and separators.
 func nameWords(name string) []string {
 	var list []string
 	var word strings.Builder

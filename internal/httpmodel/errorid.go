@@ -140,32 +140,21 @@ func (m *Model) idField(t types.Type, depth int, seen map[types.Type]bool) (f *t
 // missingIDs returns the types that a vendor's error answers are decoded into
 // and that have no place for the identifier.
 func (m *Model) missingIDs() []LostID {
-	var list []LostID
-	at := map[any]int{} // by type, or by place for a type without a name
+	var found lackingTypes
 	for _, p := range m.plays() {
 		profile := m.vendorOf(p)
 		if profile == nil {
 			continue
 		}
 		for _, e := range p.Ends {
-			d, schema := m.lacksID(p, e, profile)
-			if schema == nil {
-				continue
-			}
-			var key any = d.Pos
-			if n := namedOf(d.Type); n != nil {
-				key = n
-			}
-			i, known := at[key]
-			if !known {
-				i = len(list)
-				at[key] = i
-				list = append(list, LostID{Pos: d.Pos, Name: schema.ID, Vendor: profile.Name})
-			}
-			if made := p.failure(e).At; made.IsValid() && len(list[i].Errors) < 4 && !slices.Contains(list[i].Errors, made) {
-				list[i].Errors = append(list[i].Errors, made)
+			if d, schema := m.lacksID(p, e, profile); schema != nil {
+				found.add(d, profile.Name, schema, p.failure(e).At)
 			}
 		}
+	}
+	var list []LostID
+	for _, t := range found.list {
+		list = append(list, LostID{Pos: t.Pos, Name: t.Schema.ID, Vendor: t.Vendor, Errors: t.Errors})
 	}
 	return list
 }
@@ -207,19 +196,17 @@ func isSchemaWithoutID(t types.Type, s *provider.ErrorSchema) bool {
 // go nowhere but into a field which nothing reads.
 func (m *Model) lostHeaders() []LostID {
 	var list []LostID
-	for _, fn := range m.SSA().Funcs {
-		for call := range lazyssa.Each[*ssa.Call](fn) {
-			recv := receiver(&call.Call)
-			if recv == nil || calledName(&call.Call) != "Get" || !isNamed(recv.Type(), "net/http", "Header") || len(call.Call.Args) < 2 {
-				continue
-			}
-			name, _ := constString(call.Call.Args[1])
-			if !isIDName(name) || !m.ofAnswer(recv) {
-				continue
-			}
-			if kept := m.storedUnread(call); kept != nil {
-				list = append(list, LostID{Pos: call.Pos(), Name: name, Kept: kept})
-			}
+	for call := range lazyssa.Each[*ssa.Call](m.SSA().Funcs...) {
+		recv := receiver(&call.Call)
+		if recv == nil || calledName(&call.Call) != "Get" || !isNamed(recv.Type(), "net/http", "Header") || len(call.Call.Args) < 2 {
+			continue
+		}
+		name, _ := constString(call.Call.Args[1])
+		if !isIDName(name) || !m.ofAnswer(recv) {
+			continue
+		}
+		if kept := m.storedUnread(call); kept != nil {
+			list = append(list, LostID{Pos: call.Pos(), Name: name, Kept: kept})
 		}
 	}
 	return list

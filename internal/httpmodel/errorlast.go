@@ -332,18 +332,5 @@ func usesPlace(instr ssa.Instruction, addr ssa.Value) bool {
 
 // reaches reports whether control can get from one block to another.
 func reaches(from, to *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	work := []*ssa.BasicBlock{from}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
+	return reachable([]*ssa.BasicBlock{from}, to, nil)
 }

@@ -1,8 +1,10 @@
 package httpmodel
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/apivet/apivet/internal/play"
@@ -22,38 +24,45 @@ type MissingList struct {
 // around the decode is seen to make its error of the type alone: no raw body is
 // kept, nothing that has the list is decoded beside it.
 func (m *Model) MissingLists() []MissingList {
-	var list []MissingList
-	at := map[any]int{} // by type, or by place for a type without a name
+	var found lackingTypes
 	for _, p := range m.plays() {
 		profile := m.vendorOf(p)
 		if profile == nil {
 			continue
 		}
 		for _, e := range p.Ends {
-			d, schema := m.lacksList(p, e, profile)
-			if schema == nil {
-				continue
-			}
-			var key any = d.Pos
-			if n := namedOf(d.Type); n != nil {
-				key = n
-			}
-			i, known := at[key]
-			if !known {
-				i = len(list)
-				at[key] = i
-				list = append(list, MissingList{Vendor: profile.Name, Schema: schema, Pos: d.Pos})
-			}
-			made := e.Pos
-			if err := p.failure(e); err.At.IsValid() {
-				made = err.At
-			}
-			if have := list[i].Errors; len(have) < 4 && (len(have) == 0 || have[len(have)-1] != made) {
-				list[i].Errors = append(have, made)
+			if d, schema := m.lacksList(p, e, profile); schema != nil {
+				found.add(d, profile.Name, schema, cmp.Or(p.failure(e).At, e.Pos))
 			}
 		}
 	}
-	return list
+	return found.list
+}
+
+// lackingTypes are types that lack a part of a vendor's error answers.
+type lackingTypes struct {
+	list []MissingList
+	at   map[any]int // by type, or by place for a type without a name
+}
+
+// add notes a decode into such a type, and the error that is made there.
+func (l *lackingTypes) add(d play.Decoding, vendor string, schema *provider.ErrorSchema, made token.Pos) {
+	var key any = d.Pos
+	if n := namedOf(d.Type); n != nil {
+		key = n
+	}
+	i, known := l.at[key]
+	if !known {
+		if l.at == nil {
+			l.at = map[any]int{}
+		}
+		i = len(l.list)
+		l.at[key] = i
+		l.list = append(l.list, MissingList{Vendor: vendor, Schema: schema, Pos: d.Pos})
+	}
+	if have := l.list[i].Errors; made.IsValid() && len(have) < 4 && !slices.Contains(have, made) {
+		l.list[i].Errors = append(have, made)
+	}
 }
 
 // vendorOf returns the vendor whose answers a play is about: that of the

@@ -1,6 +1,7 @@
 package httpmodel
 
 import (
+	"go/token"
 	"go/types"
 	"strings"
 	"sync"
@@ -99,11 +100,10 @@ func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
 }
 
 // inTest reports whether a function is declared in a _test.go file.
-func inTest(fn *ssa.Function) bool {
-	if !fn.Pos().IsValid() {
-		return false
-	}
-	f := fn.Prog.Fset.File(fn.Pos())
+func inTest(fn *ssa.Function) bool { return inTestFile(fn.Prog.Fset, fn.Pos()) }
+
+func inTestFile(fset *token.FileSet, pos token.Pos) bool {
+	f := fset.File(pos)
 	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }
 

@@ -78,7 +78,7 @@ func nilGuarded(at ssa.Instruction, v ssa.Value) bool {
 			continue
 		}
 		for i, s := range d.Succs {
-			if len(s.Preds) == 1 && (s == b || s.Dominates(b)) && provesNonNil(branch.Cond, i == 0, place, map[ssa.Value]bool{}) {
+			if len(s.Preds) == 1 && (s == b || s.Dominates(b)) && provesNonNil(branch.Cond, i == 0, place, map[guardSide]bool{}) {
 				return true
 			}
 		}
@@ -91,14 +91,32 @@ func nilGuarded(at ssa.Instruction, v ssa.Value) bool {
 	return false
 }
 
+// A guardSide is a condition that is true, or false.
+type guardSide struct {
+	cond ssa.Value
+	side bool
+}
+
+// comparedWithNil returns what is compared with nil, or nil where neither side
+// of a comparison is.
+func comparedWithNil(c *ssa.BinOp) ssa.Value {
+	switch {
+	case isNilConst(c.X):
+		return c.Y
+	case isNilConst(c.Y):
+		return c.X
+	}
+	return nil
+}
+
 // provesNonNil reports whether a condition that is true, or false, says that a
 // pointer is not nil, or may say so. What was seen is not asked again: a
 // condition of a loop may be made from itself.
-func provesNonNil(cond ssa.Value, side bool, place string, seen map[ssa.Value]bool) bool {
-	if seen[cond] {
+func provesNonNil(cond ssa.Value, side bool, place string, seen map[guardSide]bool) bool {
+	if seen[guardSide{cond, side}] {
 		return false
 	}
-	seen[cond] = true
+	seen[guardSide{cond, side}] = true
 	switch c := cond.(type) {
 	case *ssa.UnOp:
 		if c.Op == token.NOT {
@@ -106,13 +124,9 @@ func provesNonNil(cond ssa.Value, side bool, place string, seen map[ssa.Value]bo
 		}
 	case *ssa.BinOp:
 		if c.Op == token.EQL || c.Op == token.NEQ {
-			x := c.X
-			if isNilConst(x) {
-				x = c.Y
-			} else if !isNilConst(c.Y) {
-				return calledWith(c.X, place) || calledWith(c.Y, place)
+			if x := comparedWithNil(c); x != nil {
+				return (c.Op == token.NEQ) == side && placeOfValue(x) == place
 			}
-			return (c.Op == token.NEQ) == side && placeOfValue(x) == place
 		}
 		return calledWith(c.X, place) || calledWith(c.Y, place)
 	case *ssa.Phi: // a && b

@@ -3,6 +3,7 @@ package httpmodel
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,10 +37,8 @@ func (w *nilWalk) enter(from, b *ssa.BasicBlock) bool {
 	if w.steps < 0 || b == w.check.branch.Block() {
 		return false // too long, or asked again
 	}
-	for _, p := range w.path {
-		if p == b {
-			return false
-		}
+	if slices.Contains(w.path, b) {
+		return false
 	}
 	w.path = append(w.path, b)
 	edges := map[*ssa.Phi]ssa.Value{}
@@ -148,10 +147,8 @@ func (w *nilWalk) value(v ssa.Value, depth int) (is, known bool) {
 		if v.Op != token.EQL && v.Op != token.NEQ {
 			break
 		}
-		x := v.X
-		if isNilConst(x) {
-			x = v.Y
-		} else if !isNilConst(v.Y) {
+		x := comparedWithNil(v)
+		if x == nil {
 			break
 		}
 		if placeOfValue(x) == w.check.place {
@@ -254,39 +251,10 @@ func besideCheck(c nilCheck, use ssa.Instruction) bool {
 // reachesWithout reports whether control can get from one block to another
 // without a third.
 func reachesWithout(from, to, without *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{without: true}
-	work := []*ssa.BasicBlock{from}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
-		}
-		if b == to {
-			return true
-		}
-		seen[b] = true
-		work = append(work, b.Succs...)
-	}
-	return false
+	return reachable([]*ssa.BasicBlock{from}, to, func(b *ssa.BasicBlock) bool { return b == without })
 }
 
 // reachesInstr reports whether control can get from one instruction to another.
 func reachesInstr(from, to ssa.Instruction) bool {
-	if from.Block() == to.Block() {
-		for _, instr := range from.Block().Instrs {
-			if instr == from {
-				return true
-			}
-			if instr == to {
-				break
-			}
-		}
-	}
-	for _, s := range from.Block().Succs {
-		if reaches(s, to.Block()) {
-			return true
-		}
-	}
-	return false
+	return from.Block() == to.Block() && before(from, to) || reachable(from.Block().Succs, to.Block(), nil)
 }

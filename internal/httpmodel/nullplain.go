@@ -121,7 +121,7 @@ func (m *Model) PlainMembers() []PlainMember {
 
 func (m *Model) plainMember(f memberField, profile *provider.Profile) (PlainMember, bool) {
 	p := PlainMember{Vendor: profile.Name, Field: f.field, Name: f.name}
-	if f.field.Pkg() != m.pass.Pkg || inTestFile(m, f.field.Pos()) {
+	if f.field.Pkg() != m.pass.Pkg || inTestFile(m.pass.Fset, f.field.Pos()) {
 		return p, false
 	}
 	basic, _ := f.field.Type().Underlying().(*types.Basic)
@@ -151,15 +151,6 @@ func (m *Model) plainMember(f memberField, profile *provider.Profile) (PlainMemb
 		}
 	}
 	return p, p.Use.IsValid()
-}
-
-func inTestFile(m *Model, pos token.Pos) bool {
-	for _, f := range m.sourceFiles() {
-		if f.FileStart <= pos && pos <= f.FileEnd {
-			return false
-		}
-	}
-	return true
 }
 
 // tooSmall reports whether an integer type does not hold every unsigned

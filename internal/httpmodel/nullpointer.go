@@ -103,7 +103,7 @@ func (m *Model) nullDeref(r pointerRead, use ssa.Instruction, checks []nilCheck)
 	if nilGuarded(use, r.v) || m.mayHaveLooked(use, r) {
 		return NullDeref{}, false
 	}
-	src := m.answerSource(r.v)
+	src, decode := m.answerSource(r.v)
 	if src == sourceNone {
 		return NullDeref{}, false
 	}
@@ -125,7 +125,7 @@ func (m *Model) nullDeref(r pointerRead, use ssa.Instruction, checks []nilCheck)
 		return NullDeref{Kind: NullVendor, Vendor: n.Name}, true
 	}
 	if src == sourceDecoded && isBasicPointer(r.v.Type()) && r.field.Pkg() == m.pass.Pkg {
-		return NullDeref{Kind: NullDecoded, Check: m.decodedAt(r.v)}, true
+		return NullDeref{Kind: NullDecoded, Check: decode}, true
 	}
 	for _, c := range checks {
 		if c.base == r.base && c.field != r.field && sameKind(c.field.Type(), r.field.Type()) && marksOptional(r) &&
@@ -213,10 +213,8 @@ func nilChecks(fn *ssa.Function) []nilCheck {
 		if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
 			continue
 		}
-		x := cmp.X
-		if isNilConst(x) {
-			x = cmp.Y
-		} else if !isNilConst(cmp.Y) {
+		x := comparedWithNil(cmp)
+		if x == nil {
 			continue
 		}
 		f := fieldRead(x)

@@ -21,10 +21,12 @@ const (
 	sourceDecoded                     // decoded in the same function
 )
 
-// answerSource says where the struct comes from that a field was read of.
-func (m *Model) answerSource(v ssa.Value) answerSource {
+// answerSource says where the struct comes from that a field was read of, and
+// where it was decoded.
+func (m *Model) answerSource(v ssa.Value) (src answerSource, decode token.Pos) {
 	w := sourceWalk{m: m, field: fieldRead(v).Origin(), owner: ownerRead(v), seen: map[ssa.Value]bool{}}
-	return w.root(holderOf(v))
+	src = w.root(holderOf(v))
+	return src, w.decode
 }
 
 type sourceWalk struct {
@@ -32,7 +34,8 @@ type sourceWalk struct {
 	field *types.Var
 	owner *types.TypeName
 	seen  map[ssa.Value]bool
-	at    ssa.CallInstruction // the decode
+
+	decode token.Pos
 }
 
 func (w *sourceWalk) root(v ssa.Value) answerSource {
@@ -90,7 +93,7 @@ func (w *sourceWalk) variable(a *ssa.Alloc) answerSource {
 	for _, call := range uses.fills {
 		for i, arg := range call.Common().Args {
 			if unwrapped(arg) == a && call.Parent() == a.Parent() && w.m.fillsOnly(call, i) && w.m.decodesAnswer(call, arg, 0) {
-				w.at = call
+				w.decode = call.Pos()
 				return sourceDecoded
 			}
 		}
@@ -102,15 +105,6 @@ func (w *sourceWalk) variable(a *ssa.Alloc) answerSource {
 		}
 	}
 	return found
-}
-
-// decodedAt returns the decode that filled the struct of a field's read.
-func (m *Model) decodedAt(v ssa.Value) token.Pos {
-	w := sourceWalk{m: m, field: fieldRead(v).Origin(), owner: ownerRead(v), seen: map[ssa.Value]bool{}}
-	if w.root(holderOf(v)); w.at != nil {
-		return w.at.Pos()
-	}
-	return token.NoPos
 }
 
 // fillsOnly reports whether a call does nothing with an argument but decode
