@@ -93,7 +93,11 @@ func (r *run) unop(s *state, i *ssa.UnOp) Value {
 		}
 		return tainted(x.taint())
 	case token.MUL:
-		return r.deref(s, i, x)
+		v := r.deref(s, i, x)
+		if v.T&FromBody != 0 && !mayCarry(i.Type()) {
+			v.T &^= FromBody
+		}
+		return v
 	case token.ARROW:
 		if isDone(i.X) {
 			s.flags |= CtxSeen

@@ -91,7 +91,7 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 	vals := make([]Value, n)
 	for i := range vals {
 		vals[i] = tainted(t)
-		if basicResult(sig.Results().At(i).Type()) {
+		if t := sig.Results().At(i).Type(); isError(t) || !mayCarry(t) {
 			vals[i].T &^= FromBody
 		}
 	}
@@ -154,11 +154,6 @@ func formats(fn *types.Func) bool {
 		return true
 	}
 	return false
-}
-
-func basicResult(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Basic)
-	return ok || types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // mayHold reports whether a result could keep a reader that was passed in.
