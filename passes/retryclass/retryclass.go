@@ -129,6 +129,9 @@ func run(pass *check.Pass) error {
 	for _, r := range model.Retries() {
 		retry(pass, r)
 	}
+	for _, p := range model.OwnPauses() {
+		pause(pass, p)
+	}
 	for _, l := range model.LostAnswers() {
 		lost(pass, l)
 	}
@@ -162,6 +165,15 @@ func policy(pass *check.Pass, p httpmodel.RetryPolicy) {
 	if len(missing) > 0 {
 		report("this policy never repeats " + strings.Join(missing, ", ") + ", which pass by themselves: the first one fails the call; start from the library's default policy")
 	}
+}
+
+// pause reports a time to wait after a 429 that the code chose.
+func pause(pass *check.Pass, p httpmodel.OwnPause) {
+	pass.Report(check.Finding{
+		Pos:     p.Test,
+		Message: "after a 429 requests are held back for a time of the program's own: the answer's Retry-After is not looked at, so that the next one comes too soon, or much too late; wait as long as it says",
+		Related: []analysis.RelatedInformation{{Pos: p.At, Message: "the time is chosen here"}},
+	})
 }
 
 // retry reports what code repeats by itself.
