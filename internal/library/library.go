@@ -104,6 +104,8 @@ type Func struct {
 	// AsksError is the argument whose error its boolean result tells of; of nil
 	// it tells false.
 	AsksError *Arg `yaml:"asks-error"`
+	// Sentinel is the argument that the error, or one in it, is compared with.
+	Sentinel *Arg `yaml:"sentinel"`
 	// NoReturn says that it never returns.
 	NoReturn bool `yaml:"no-return"`
 	// Route says that it registers an HTTP handler.

@@ -44,6 +44,11 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 		vals := make([]Value, c.instr.Common().Signature().Results().Len())
 		vals[len(vals)-1] = Value{K: Const, C: constant.MakeBool(false)}
 		return true, r.finish(s, f, c, results(c.instr, vals))
+	case lib.AsksError != nil && lib.Sentinel != nil:
+		if v := r.isSentinel(c.arg(lib.AsksError), c.arg(lib.Sentinel), true); v.K == Const {
+			return true, r.finish(s, f, c, v)
+		}
+		return false, nil
 	case lib.Permanent != nil:
 		v := c.arg(lib.Permanent)
 		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: permanent})
@@ -178,7 +183,8 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	}
 	t &^= FromBody
 	if e.Of == nil {
-		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
+		is := r.wraps(s, c)
+		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos(), Is: is, Wraps: is != ""}
 	}
 	nilness := c.arg(e.Of).isNil()
 	if e.Rest {
@@ -188,7 +194,12 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	case 1:
 		return Value{K: Nil}
 	case 0:
-		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
+		v := Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
+		if !e.Rest {
+			v.Is = c.arg(e.Of).Is
+			v.Wraps = v.Is != ""
+		}
+		return v
 	}
 	return tainted(t)
 }

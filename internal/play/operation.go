@@ -140,7 +140,7 @@ func (r *run) deref(s *state, i *ssa.UnOp, x Value) Value {
 	case Ptr:
 		if g, ok := x.Loc.Root.(*ssa.Global); ok {
 			if x.Loc.Path == "" && types.Identical(i.Type(), types.Universe.Lookup("error").Type()) && g.Pkg != nil {
-				return Value{K: NonNil} // io.EOF and its like
+				return Value{K: NonNil, Is: sentinelOf(g), Loc: Loc{Root: g}} // io.EOF and its like
 			}
 			return unknown
 		}
@@ -187,6 +187,9 @@ func (r *run) binop(s *state, i *ssa.BinOp) Value {
 			}
 			// A nil test of a value made from the body is a look at the data.
 			return Value{T: v.taint() &^ FromBody}
+		}
+		if v, known := r.sameError(op, x, y); known {
+			return v
 		}
 		if x.K == Pred && y.K == Const && y.C.Kind() == constant.Bool {
 			if constant.BoolVal(y.C) == (op == token.EQL) {

@@ -129,11 +129,14 @@ type Engine struct {
 	known Known
 	infos map[*ssa.Function]*info
 	fset  *token.FileSet
+	// plains tells of variables that hold errors whether those are made of
+	// text alone.
+	plains map[*ssa.Global]bool
 }
 
 // NewEngine returns an engine for one package.
 func NewEngine(fset *token.FileSet, known Known) *Engine {
-	return &Engine{known: known, fset: fset, infos: map[*ssa.Function]*info{}}
+	return &Engine{known: known, fset: fset, infos: map[*ssa.Function]*info{}, plains: map[*ssa.Global]bool{}}
 }
 
 func (e *Engine) info(fn *ssa.Function) *info {

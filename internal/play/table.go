@@ -1,6 +1,9 @@
 package play
 
-import "go/constant"
+import (
+	"go/constant"
+	"slices"
+)
 
 // Flags is what happened on a path.
 type Flags uint32
@@ -31,6 +34,9 @@ type Res struct {
 	T    Taint
 	True bool // of K == Const: the boolean
 	Own  bool
+	// Is and Wraps are those of the Value.
+	Is    string
+	Wraps bool
 }
 
 // A Row says: for these outcomes the call returns these results.
@@ -65,7 +71,7 @@ func (v Value) res() Res {
 		}
 		return Res{T: v.T}
 	case Nil, NonNil, Resp, Body, Code, Text, Class, Reader:
-		return Res{K: v.K, T: v.T, Own: v.Own}
+		return Res{K: v.K, T: v.T, Own: v.Own, Is: v.Is, Wraps: v.Wraps}
 	case Ptr, Func:
 		return Res{K: NonNil, T: v.taint()}
 	}
@@ -77,7 +83,7 @@ func (r Res) value() Value {
 	if r.K == Const {
 		return Value{K: Const, C: constant.MakeBool(r.True), T: r.T}
 	}
-	return Value{K: r.K, T: r.T, Own: r.Own}
+	return Value{K: r.K, T: r.T, Own: r.Own, Is: r.Is, Wraps: r.Wraps}
 }
 
 // CarriesAnswer reports whether some row hands the open answer or its body to
@@ -105,13 +111,7 @@ func TableOf(r *Result) *Table {
 		if !row.succeeds() {
 			row.Flags &= Closed | Handed | Read | Replaced | Drained | Discarded
 		}
-		for i := range t.Rows {
-			if sameRow(t.Rows[i], row) {
-				t.Rows[i].Out |= row.Out
-				return
-			}
-		}
-		t.Rows = append(t.Rows, row)
+		t.join(row)
 	}
 	for _, e := range r.Ends {
 		switch e.Kind {
@@ -131,11 +131,39 @@ func TableOf(r *Result) *Table {
 			}
 		}
 	}
+	if len(t.Rows) > maxRows {
+		t.dropNames()
+	}
 	if len(t.Rows) == 0 || len(t.Rows) > maxRows {
 		return nil
 	}
 	t.settle()
 	return t
+}
+
+// dropNames forgets which named errors the results are and joins the rows that
+// nothing else tells apart.
+func (t *Table) dropNames() {
+	rows := t.Rows
+	t.Rows = nil
+	for _, row := range rows {
+		row.Res = slices.Clone(row.Res)
+		for i := range row.Res {
+			row.Res[i].Is, row.Res[i].Wraps = "", false
+		}
+		t.join(row)
+	}
+}
+
+// join adds a row, to one that is like it where there is one.
+func (t *Table) join(row Row) {
+	for i := range t.Rows {
+		if sameRow(t.Rows[i], row) {
+			t.Rows[i].Out |= row.Out
+			return
+		}
+	}
+	t.Rows = append(t.Rows, row)
 }
 
 // settle marks what a caller cannot rely on: rows of the same outcome that
@@ -229,16 +257,12 @@ func Merge(tables []*Table) *Table {
 	out := &Table{}
 	for _, t := range tables {
 		out.Retried |= t.Retried
-	next:
 		for _, row := range t.Rows {
-			for i := range out.Rows {
-				if sameRow(out.Rows[i], row) {
-					out.Rows[i].Out |= row.Out
-					continue next
-				}
-			}
-			out.Rows = append(out.Rows, row)
+			out.join(row)
 		}
+	}
+	if len(out.Rows) > maxRows {
+		out.dropNames()
 	}
 	if len(out.Rows) > maxRows {
 		return nil

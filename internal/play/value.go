@@ -57,6 +57,10 @@ type Value struct {
 	Name string    // field name of RespPart
 	At   token.Pos // of an error: where it was made
 	Own  bool      // of Reader: closing it closes the body; of Resp: a library's own response without an open body
+	// Is names the variable of a package whose error a NonNil is or, with
+	// Wraps, has in it. Loc.Root is that variable where it was loaded.
+	Is    string
+	Wraps bool
 }
 
 // A Loc is a place in memory: an allocation and the path of fields and
@@ -165,6 +169,10 @@ func (v Value) hash(h uint64, ids *ids) uint64 {
 		h = b.hash(mix(h, 7), ids)
 	}
 	h = mixString(h, v.Name)
+	h = mixString(h, v.Is)
+	if v.Wraps {
+		h = mix(h, 5)
+	}
 	if v.Own {
 		h = mix(h, 3)
 	}

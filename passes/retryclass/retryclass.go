@@ -203,6 +203,8 @@ func retry(pass *check.Pass, r *httpmodel.Retry) {
 		report("5xx is repeated and 429 is not: the first answer that asks to slow down fails the call; repeat 429 too, after its Retry-After")
 	case server && never.Has(play.NetError) && r.Send.Idempotent() == httpmodel.Yes:
 		report("5xx is repeated and a network error is not: a broken connection fails the call at once; repeat network errors too")
+	case r.RepeatsGone() != 0:
+		report(httpmodel.Words(r.RepeatsGone()) + " has an error of its own, and this is repeated without end all the same: what is gone does not come back; stop on that error")
 	case r.WaitsAsTold() == httpmodel.No:
 		report("429 is repeated after a delay of its own: the answer's Retry-After is not looked at, so that the next attempt may be turned away too; wait as long as it says")
 	}

@@ -8,5 +8,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs", "retryclass/lost", "retryclass/pause", "retryclass/told")
+	checktest.Run(t, retryclass.Analyzer, "retryclass", "retryclass/libs", "retryclass/lost", "retryclass/pause", "retryclass/told", "retryclass/gone")
 }

@@ -495,6 +495,7 @@ var fitting = map[string]rule{
 	"retry.ctx":              ctx,
 	"retry.policy":           anything,
 	"asks-error":             errorArg,
+	"sentinel":               errorArg,
 	"permanent":              errorArg,
 	"retryable":              errorArg,
 	"serves-files":           anyIface,
