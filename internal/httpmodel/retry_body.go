@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -447,44 +446,4 @@ func (w *bodyWalk) held(f *types.Var, v ssa.Value) bodyState {
 		w.stale.Reader = v
 	}
 	return bodyStale
-}
-
-// rewinds reports whether something between the attempts gives the request
-// another body or sets its reader back. Code that is given the request and is
-// not seen may do so.
-func (r *Retry) rewinds(w *bodyWalk) bool {
-	return r.visit(func(instr ssa.Instruction) bool {
-		switch i := instr.(type) {
-		case *ssa.Store:
-			fa, ok := i.Addr.(*ssa.FieldAddr)
-			return ok && isNamed(fa.X.Type(), "net/http", "Request") && structField(fa.X.Type(), fa.Field).Name() == "Body"
-		case ssa.CallInstruction:
-			return r.mayRewind(i)
-		}
-		return false
-	})
-}
-
-func (r *Retry) mayRewind(call ssa.CallInstruction) bool {
-	common := call.Common()
-	callee := calleeOf(common)
-	if callee != nil {
-		switch name := strings.ToLower(callee.Name()); {
-		case name == "seek", name == "reset", strings.Contains(name, "rewind"):
-			return true
-		}
-	}
-	if library.FuncOf(callee) != nil || r.model.sendAt(call) != nil {
-		return false
-	}
-	if callee != nil && callee.Pkg() != nil && !strings.Contains(callee.Pkg().Path(), ".") && callee.Pkg() != r.model.pass.Pkg && strings.HasPrefix(callee.Pkg().Path(), "net/") {
-		return false
-	}
-	if fn := staticCallee(common); fn != nil && fn.Blocks != nil {
-		return false // looked into
-	}
-	if res := common.Signature().Results(); res.Len() == 1 && types.Identical(res.At(0).Type(), types.Typ[types.Bool]) {
-		return false // a question
-	}
-	return slices.ContainsFunc(common.Args, func(a ssa.Value) bool { return isNamed(a.Type(), "net/http", "Request") })
 }
