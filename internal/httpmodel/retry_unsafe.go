@@ -27,6 +27,9 @@ type UnsafeRetry struct {
 	Some bool
 	// After holds the outcomes after which nobody knows what was done.
 	After play.Outcomes
+	// FreshKey is where each attempt is given a key of its own, by which the
+	// server knows no second one.
+	FreshKey token.Pos
 }
 
 // doubtful are the outcomes after which the work may be done.
@@ -46,10 +49,11 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 			continue
 		}
 		method, some := r.method()
-		if method == "" || r.Send.ReadsOnly() || !some && !r.creates() || r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
+		key := r.freshKey()
+		if method == "" || r.Send.ReadsOnly() || !some && !key.IsValid() && !r.creates() || !key.IsValid() && r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
 			continue
 		}
-		list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: method, Some: some, After: after})
+		list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: method, Some: some, After: after, FreshKey: key})
 	}
 	for _, s := range m.Sends() {
 		method := s.Method()

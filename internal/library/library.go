@@ -106,6 +106,9 @@ type Func struct {
 	AsksError *Arg `yaml:"asks-error"`
 	// Sentinel is the argument that the error, or one in it, is compared with.
 	Sentinel *Arg `yaml:"sentinel"`
+	// Unique says that it gives, or fills its argument with, another value each
+	// time: an identifier, a random number.
+	Unique bool `yaml:"unique"`
 	// NoReturn says that it never returns.
 	NoReturn bool `yaml:"no-return"`
 	// Route says that it registers an HTTP handler.

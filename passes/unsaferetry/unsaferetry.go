@@ -21,7 +21,7 @@ var Spec = &check.Spec{
 	Severity:   check.Warning,
 	Confidence: check.Medium,
 	Fix:        "Send an idempotency key that is the same in all attempts, or look whether the first one did its work before the next; or repeat only what surely was not taken: 429, a refused connection.",
-	Limits:     "Only POST and PATCH whose function, path or expected 201 says that they create, and helpers through which the package sends POST. Silent where a key or request id is in sight, the method or the kind of error decides, or a read is sent between the attempts.",
+	Limits:     "Only POST and PATCH whose function, path or expected 201 says that they create, and helpers through which the package sends POST. Silent where a key or request id is in sight, the method or the kind of error decides, or a read is sent between the attempts. A key that each attempt makes anew counts as none; one that a function or field of another name holds is not followed.",
 	Precision:  "20 public repositories, every finding read: 1 right, 0 wrong.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
@@ -128,6 +128,9 @@ func message(u httpmodel.UnsafeRetry) string {
 	if u.After.Has(play.NetError) {
 		after = "a network error"
 	}
+	if u.FreshKey.IsValid() {
+		return "this " + u.Method + " is sent again after " + after + " with a new idempotency key: the server cannot know it for the same one, and what it creates may be created twice; make the key once, before the first attempt"
+	}
 	if u.Some {
 		return "every request is sent again here after " + after + ", " + u.Method + " too, without an idempotency key: what was done already is done twice; repeat idempotent methods only, or send a key"
 	}
@@ -141,6 +144,7 @@ func related(u httpmodel.UnsafeRetry) []analysis.RelatedInformation {
 			list = append(list, analysis.RelatedInformation{Pos: pos, Message: text})
 		}
 	}
+	add(u.FreshKey, "each attempt gets a key of its own here")
 	add(u.Send.Pos(), "it is sent here")
 	if u.Retry.By != nil {
 		add(u.Retry.By.Pos(), "this makes the next attempt")
