@@ -170,7 +170,8 @@ func (s *Send) BodyDrained() (Undrained, Evidence) {
 			return Drains, Evidence{} // the wrapper closes it
 		}
 	}
-	const touched = play.Read | play.Drained | play.Discarded | play.Handed | play.Replaced
+	// Who looks at its length may know that it is too long to be read, or empty.
+	const touched = play.Read | play.Drained | play.Discarded | play.Handed | play.Replaced | play.LengthSeen
 	result, found := Drains, Evidence{}
 	for _, e := range r.Ends {
 		if !e.Given || e.Kind == play.Exits || !e.Out.Has(play.AnyStatus) {

@@ -123,6 +123,8 @@ func (r *run) deref(s *state, i *ssa.UnOp, x Value) Value {
 				return Value{K: NonNil, T: FromData}
 			}
 			return Value{K: Body}
+		case "ContentLength":
+			s.flags |= LengthSeen
 		case "Header":
 			s.flags |= HeaderSeen
 			return Value{K: NonNil}

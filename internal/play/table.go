@@ -26,6 +26,7 @@ const (
 	HeaderSeen                   // a header of the answer was looked at
 	Undrained                    // another request was sent after the body was closed unread
 	Failed                       // reading or decoding the body failed
+	LengthSeen                   // the length of the answer was looked at
 )
 
 // A Res is one result of a Row: a Value without its SSA parts, fit for a fact.

@@ -3,6 +3,7 @@ package keepalive
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -64,6 +65,27 @@ func (c *limited) unread(req *http.Request, into any) (*reply, error) {
 		err = json.NewDecoder(resp.Body).Decode(into)
 	}
 	return r, err
+}
+
+// What is too long to be worth it is left unread.
+func (c *limited) short(req *http.Request, into any) error {
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if resp.ContentLength <= 4096 {
+			io.CopyN(io.Discard, resp.Body, 4096)
+		}
+		resp.Body.Close()
+	}()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	if into != nil {
+		return json.NewDecoder(resp.Body).Decode(into)
+	}
+	return nil
 }
 
 // Who keeps the whole reply may read it yet.
