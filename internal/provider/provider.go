@@ -60,6 +60,14 @@ type Profile struct {
 	// that a floating-point type does not.
 	Wide  *Numbers `yaml:"wide"`
 	Money *Numbers `yaml:"money"`
+	// Selects says how a request asks for some members of an answer only.
+	Selects *Selection `yaml:"selects"`
+	// Timing is the header of an answer that tells how long the vendor took.
+	Timing *Timing `yaml:"timing"`
+	// Region is where the API runs.
+	Region *Region `yaml:"region"`
+	// Regions are the regions of a vendor that runs other people's programs.
+	Regions *Regions `yaml:"regions"`
 }
 
 // An Evidence says where a value comes from.
@@ -263,6 +271,9 @@ func (p *Profile) sourced() error {
 			return fmt.Errorf("credential %q has no source or date", c.Name)
 		}
 	}
+	if err := p.checkAdvice(); err != nil {
+		return err
+	}
 	return p.checkMembers()
 }
 
@@ -301,6 +312,9 @@ func (p *Profile) check() error {
 		return errors.New("the answer to a repeated request has no header, or no status of 400 to 499")
 	}
 	if err := p.checkCodes(); err != nil {
+		return err
+	}
+	if err := p.checkRegions(); err != nil {
 		return err
 	}
 	for _, op := range p.Reads {

@@ -27,6 +27,12 @@ func TestParseIsStrict(t *testing.T) {
 		"name: X\nrequires: [{header: H}]",
 		"name: X\nrequires: [{header: H, form: '(', source: s, date: d}]",
 		"name: X\nrequires: [{header: H, on: [/a], not: [/b], source: s, date: d}]",
+		"name: X\nselects: {source: s, date: d}",
+		"name: X\nselects: {parameter: p}",
+		"name: X\ntiming: {header: H}",
+		"name: X\nregion: {source: s, date: d}",
+		"name: X\nregions: {areas: {Europe: '('}, source: s, date: d}",
+		"name: X\nregions: {source: s, date: d}",
 	} {
 		if _, err := Parse("x.yaml", []byte(text)); err == nil {
 			t.Errorf("Parse(%q) succeeded", text)
