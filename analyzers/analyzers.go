@@ -33,6 +33,7 @@ import (
 	"github.com/apivet/apivet/passes/openproxy"
 	"github.com/apivet/apivet/passes/pagination"
 	"github.com/apivet/apivet/passes/pollloop"
+	"github.com/apivet/apivet/passes/region"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/secretleak"
@@ -82,6 +83,7 @@ func catalogue() []entry {
 		{openproxy.Spec, openproxy.Analyzer},
 		{pagination.Spec, pagination.Analyzer},
 		{pollloop.Spec, pollloop.Analyzer},
+		{region.Spec, region.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
 		{secretleak.Spec, secretleak.Analyzer},

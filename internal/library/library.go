@@ -159,6 +159,9 @@ type Func struct {
 	Newline string `yaml:"newline" enum:"command line"`
 	// Environment is the name of the environment variable that it reads.
 	Environment *Arg `yaml:"environment"`
+	// Region is the argument that says in which region of a cloud the program
+	// uses what the cloud has.
+	Region *Arg `yaml:"region"`
 	// AddsText is the argument that is added to the receiver's text.
 	AddsText *Arg `yaml:"adds-text"`
 	// ServesFiles is the file system whose files it hands to any browser that asks.
