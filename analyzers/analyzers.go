@@ -34,6 +34,7 @@ import (
 	"github.com/apivet/apivet/passes/pagination"
 	"github.com/apivet/apivet/passes/pollloop"
 	"github.com/apivet/apivet/passes/region"
+	"github.com/apivet/apivet/passes/responsetime"
 	"github.com/apivet/apivet/passes/retrybody"
 	"github.com/apivet/apivet/passes/retryclass"
 	"github.com/apivet/apivet/passes/secretleak"
@@ -84,6 +85,7 @@ func catalogue() []entry {
 		{pagination.Spec, pagination.Analyzer},
 		{pollloop.Spec, pollloop.Analyzer},
 		{region.Spec, region.Analyzer},
+		{responsetime.Spec, responsetime.Analyzer},
 		{retrybody.Spec, retrybody.Analyzer},
 		{retryclass.Spec, retryclass.Analyzer},
 		{secretleak.Spec, secretleak.Analyzer},
