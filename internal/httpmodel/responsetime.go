@@ -28,10 +28,7 @@ func (m *Model) MixedTimes() []MixedTime {
 	if m.Empty() || m.tracesConnections() {
 		return nil
 	}
-	w := &timingWalk{m: m, header: map[*provider.Profile]bool{}, sends: map[*ssa.Function][]*Send{}}
-	for _, s := range m.Sends() {
-		w.sends[s.Fn] = append(w.sends[s.Fn], s)
-	}
+	w := &timingWalk{m: m, reach: newSendReach(m), header: map[*provider.Profile]bool{}}
 	var list []MixedTime
 	for call := range lazyssa.Each[*ssa.Call](m.flow().funcs...) {
 		if t, ok := w.mixed(call); ok {
@@ -52,7 +49,7 @@ func (m *Model) tracesConnections() bool {
 
 type timingWalk struct {
 	m      *Model
-	sends  map[*ssa.Function][]*Send
+	reach  *sendReach
 	header map[*provider.Profile]bool // whether the package may read the vendor's header
 }
 
@@ -134,7 +131,7 @@ func (w *timingWalk) timedSend(start *ssa.Call, end ssa.Instruction) *Send {
 		if call == ssa.CallInstruction(start) || !before(start, call) || !w.endsAfter(call, end) {
 			continue
 		}
-		s := w.sent(call, 0, map[*ssa.Function]bool{})
+		s := w.reach.from(call)
 		if s == nil {
 			continue
 		}
@@ -153,34 +150,6 @@ func (w *timingWalk) endsAfter(call ssa.CallInstruction, end ssa.Instruction) bo
 		return follows(call, end) && !before(end, call)
 	}
 	return outermost(end.Parent()) == outermost(call.Parent())
-}
-
-// sent returns the request that a call makes, by itself or in the package's
-// functions that it leads to: nil where there is none, or more than one.
-func (w *timingWalk) sent(call ssa.CallInstruction, depth int, seen map[*ssa.Function]bool) *Send {
-	if s := w.m.sendAt(call); s != nil {
-		return s
-	}
-	fn := staticCallee(call.Common())
-	if fn == nil || fn.Blocks == nil || depth > 3 || seen[fn] {
-		return nil
-	}
-	seen[fn] = true
-	if sends := w.sends[fn]; len(sends) > 0 {
-		if len(sends) == 1 {
-			return sends[0]
-		}
-		return nil
-	}
-	var found *Send
-	for inner := range lazyssa.Each[ssa.CallInstruction](fn) {
-		s := w.sent(inner, depth+1, seen)
-		if s != nil && found != nil {
-			return nil
-		}
-		found = cmp.Or(found, s)
-	}
-	return found
 }
 
 // mayRead reports whether the package may look at the header by which a vendor
