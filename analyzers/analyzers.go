@@ -24,6 +24,7 @@ import (
 	"github.com/apivet/apivet/passes/errorid"
 	"github.com/apivet/apivet/passes/errorswallow"
 	"github.com/apivet/apivet/passes/errortext"
+	"github.com/apivet/apivet/passes/fieldselect"
 	"github.com/apivet/apivet/passes/hardcodedsecret"
 	"github.com/apivet/apivet/passes/jwtunverified"
 	"github.com/apivet/apivet/passes/keepalive"
@@ -75,6 +76,7 @@ func catalogue() []entry {
 		{errorid.Spec, errorid.Analyzer},
 		{errorswallow.Spec, errorswallow.Analyzer},
 		{errortext.Spec, errortext.Analyzer},
+		{fieldselect.Spec, fieldselect.Analyzer},
 		{hardcodedsecret.Spec, hardcodedsecret.Analyzer},
 		{jwtunverified.Spec, jwtunverified.Analyzer},
 		{keepalive.Spec, keepalive.Analyzer},
