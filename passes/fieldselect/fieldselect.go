@@ -33,6 +33,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 )
@@ -60,7 +61,8 @@ func (s *session) online(ctx context.Context, id string) (bool, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return false, fmt.Errorf("agent %s: %s", id, resp.Status)
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return false, fmt.Errorf("agent %s: %s: %s", id, resp.Status, text)
 	}
 	var out struct {
 		Data struct {
@@ -77,6 +79,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 )
@@ -104,7 +107,8 @@ func (s *session) online(ctx context.Context, id string) (bool, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return false, fmt.Errorf("agent %s: %s", id, resp.Status)
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return false, fmt.Errorf("agent %s: %s: %s", id, resp.Status, text)
 	}
 	var out struct {
 		Data struct {
@@ -126,11 +130,11 @@ func run(pass *check.Pass) error {
 		f := check.Finding{Pos: u.Pos}
 		switch few, absent := shortened(u.Few), shortened(u.Absent); {
 		case len(u.Few) > 0:
-			f.Message = fmt.Sprintf("%s sends every member of each item, and this uses %s alone; ask for no more with the parameter %s", u.Vendor, few, u.Parameter)
+			f.Message = fmt.Sprintf("every member of each item is sent, and this uses %s alone; tell %s so with the parameter %s", few, u.Vendor, u.Parameter)
 		case u.Asked:
-			f.Message = fmt.Sprintf("%s sends only what %s asks for, and %s is always empty here; add it there", u.Vendor, u.Parameter, absent)
+			f.Message = fmt.Sprintf("nothing but what %s asks for is sent by %s, and %s is always empty here; add it there", u.Parameter, u.Vendor, absent)
 		default:
-			f.Message = fmt.Sprintf("%s sends only what is asked for: %s is always empty here; add ?%s=%s", u.Vendor, absent, u.Parameter, absent)
+			f.Message = fmt.Sprintf("nothing but what is asked for is sent by %s: %s is always empty here; add ?%s=%s", u.Vendor, absent, u.Parameter, absent)
 		}
 		if u.Decode.IsValid() && u.Decode != u.Pos {
 			f.Related = []analysis.RelatedInformation{{Pos: u.Decode, Message: "the answer is decoded here"}}

@@ -30,6 +30,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 )
@@ -50,7 +51,8 @@ func status(ctx context.Context, c *http.Client, id string) (string, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("account %s, asked from %s: %s", id, region, resp.Status)
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return "", fmt.Errorf("account %s, asked from %s: %s: %s", id, region, resp.Status, text)
 	}
 	var out struct {
 		Data struct {
@@ -68,6 +70,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 )
@@ -88,7 +91,8 @@ func status(ctx context.Context, c *http.Client, id string) (string, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("account %s, asked from %s: %s", id, region, resp.Status)
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+		return "", fmt.Errorf("account %s, asked from %s: %s: %s", id, region, resp.Status, text)
 	}
 	var out struct {
 		Data struct {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -70,7 +71,8 @@ func (t *Treasury) page(ctx context.Context, cursor string) (*page, error) {
 	defer resp.Body.Close()
 	slog.InfoContext(ctx, "accounts", "region", t.region, "took", time.Since(start))
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("treasury: %s", resp.Status)
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+		return nil, fmt.Errorf("treasury: %s: %s", resp.Status, text)
 	}
 	var p page
 	if err := json.NewDecoder(resp.Body).Decode(&p); err != nil {

@@ -47,7 +47,7 @@ func (c *client) get(ctx context.Context, path string, into any) error {
 }
 
 func (c *client) plain(ctx context.Context, id string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, paths.Agents+"/"+url.PathEscape(id), nil) // want `IXON sends only what is asked for: name is always empty here; add \?fields=name`
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, paths.Agents+"/"+url.PathEscape(id), nil) // want `nothing but what is asked for is sent by IXON: name is always empty here; add \?fields=name`
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +70,7 @@ func (c *client) plain(ctx context.Context, id string) (string, error) {
 }
 
 func (c *client) wrapper(ctx context.Context, id string) (bool, error) {
-	resp, err := c.send(ctx, http.MethodGet, c.agentURL(id)) // want `IXON sends only what is asked for: activeStatus is always empty`
+	resp, err := c.send(ctx, http.MethodGet, c.agentURL(id)) // want `nothing but what is asked for is sent by IXON: activeStatus is always empty`
 	if err != nil {
 		return false, err
 	}
@@ -91,7 +91,7 @@ func (c *client) helper(ctx context.Context, id string) (string, error) {
 			DeviceID string `json:"deviceId"`
 		} `json:"data"`
 	}
-	err := c.get(ctx, "/agents/"+url.PathEscape(id)+"?fields=deviceId", &out) // want `IXON sends only what fields asks for, and name is always empty here; add it there`
+	err := c.get(ctx, "/agents/"+url.PathEscape(id)+"?fields=deviceId", &out) // want `nothing but what fields asks for is sent by IXON, and name is always empty here; add it there`
 	return out.Data.Name + out.Data.DeviceID, err
 }
 

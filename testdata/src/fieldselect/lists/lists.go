@@ -48,7 +48,7 @@ func (c *Client) Accounts(ctx context.Context) ([]Account, string, error) {
 		Data       []Account  `json:"data"`
 		Pagination pagination `json:"pagination"`
 	}
-	err := c.get(ctx, "/v1/accounts?limit=100", &out) // want `Aelix sends every member of each item, and this uses id,status alone; ask for no more with the parameter fields`
+	err := c.get(ctx, "/v1/accounts?limit=100", &out) // want `every member of each item is sent, and this uses id,status alone; tell Aelix so with the parameter fields`
 	return out.Data, out.Pagination.NextCursor, err
 }
 

@@ -21,7 +21,7 @@ type page struct {
 
 func open(c *resty.Client) (n int, next string, err error) {
 	var p page
-	resp, err := c.R().SetResult(&p).SetQueryParam("limit", "100").Get("https://api.aelix.digitalapi.ai/v1/accounts") // want `Aelix sends every member of each item, and this uses id,status alone`
+	resp, err := c.R().SetResult(&p).SetQueryParam("limit", "100").Get("https://api.aelix.digitalapi.ai/v1/accounts") // want `every member of each item is sent, and this uses id,status alone`
 	if err != nil {
 		return 0, "", err
 	}

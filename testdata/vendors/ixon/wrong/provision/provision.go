@@ -115,9 +115,9 @@ func (t *Tool) Names(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// Online asks for the whole agent to look at one field of it.
+// Online looks at a field that it does not ask for, so no agent is ever on line.
 //
-// "The error can be prevented by minimizing the scope of the request."
+// "Fields to select. Use "*" for all the top-level fields."
 func (t *Tool) Online(ctx context.Context, id string) (bool, error) {
 	resp, err := rest.Send(ctx, t.calls, http.MethodGet, t.agentURL(id), nil) // want: fieldselect
 	if err != nil {
