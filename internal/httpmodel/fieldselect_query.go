@@ -15,7 +15,7 @@ import (
 // where the code does not show all of them. What one way to the request asks
 // for counts for all.
 func (w *selectWalk) query(a selectAnswer) (map[string][]string, bool) {
-	if w.mayAsk(a) || !w.endsInView(a.url) {
+	if w.mayAsk(a) || !w.endsInView(a.url, 0) {
 		return nil, false
 	}
 	all := map[string][]string{}
@@ -118,7 +118,7 @@ func isMadeHere(v ssa.Value) bool {
 
 // endsInView reports whether nothing of an address can hide a query: it ends in
 // a constant, or in what is escaped, a number, or called after an identifier.
-func (w *selectWalk) endsInView(v ssa.Value) bool {
+func (w *selectWalk) endsInView(v ssa.Value, depth int) bool {
 	for range 10 {
 		switch x := v.(type) {
 		case *ssa.Const:
@@ -130,7 +130,7 @@ func (w *selectWalk) endsInView(v ssa.Value) bool {
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.Parameter:
-			return namesItem(x.Name()) || w.callersShow(x)
+			return namesItem(x.Name()) || w.callersShow(x, depth)
 		case *ssa.FreeVar:
 			return namesItem(x.Name())
 		case *ssa.UnOp:
@@ -151,14 +151,14 @@ func (w *selectWalk) endsInView(v ssa.Value) bool {
 
 // callersShow reports whether every caller of a function gives it an address
 // that ends in view.
-func (w *selectWalk) callersShow(p *ssa.Parameter) bool {
+func (w *selectWalk) callersShow(p *ssa.Parameter, depth int) bool {
+	if depth > 3 {
+		return false // a function that calls itself, too
+	}
 	calls, complete := w.m.Callers(p.Parent())
 	return complete && len(calls) > 0 && !slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool {
 		arg := argument(call, paramIndex(p))
-		if _, again := arg.(*ssa.Parameter); arg == nil || again {
-			return true
-		}
-		return !w.endsInView(arg)
+		return arg == nil || !w.endsInView(arg, depth+1)
 	})
 }
 

@@ -182,3 +182,19 @@ func (c *client) anything(ctx context.Context, id string) (any, error) {
 	err := c.get(ctx, "/agents/"+url.PathEscape(id), &out)
 	return out.Data["name"], err
 }
+
+// The address grows from call to call.
+func (c *client) deeper(ctx context.Context, path string, n int) (string, error) {
+	if n > 0 {
+		return c.deeper(ctx, "parent/"+path, n-1)
+	}
+	var out struct {
+		Data struct {
+			Name string `json:"name"`
+		} `json:"data"`
+	}
+	err := c.get(ctx, "/agents/"+path, &out)
+	return out.Data.Name, err
+}
+
+func (c *client) root(ctx context.Context) (string, error) { return c.deeper(ctx, "self", 3) }
