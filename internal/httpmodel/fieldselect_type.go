@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apivet/apivet/internal/play"
 	"github.com/apivet/apivet/internal/provider"
 )
 
@@ -50,7 +49,7 @@ func (w *selectWalk) absent(a selectAnswer, asked []string) []string {
 	var names []string
 	for _, d := range a.decodings {
 		st := plainStruct(selectedOf(d.Type, a.vendor.Selects.In))
-		if st == nil || !w.onlyHere(d) {
+		if st == nil {
 			return nil
 		}
 		for i := range st.NumFields() {
@@ -59,7 +58,7 @@ func (w *selectWalk) absent(a selectAnswer, asked []string) []string {
 			if !f.Exported() || f.Embedded() || name == "-" || slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
 				continue
 			}
-			if use := w.m.FieldUse(f); len(use.Writes) == 0 && (len(use.Reads) > 0 || use.Foreign && f.Pkg() == w.m.pass.Pkg) {
+			if use := w.m.FieldUse(f); w.filledOnce(f) && (len(use.Reads) > 0 || use.Foreign) {
 				names = append(names, name)
 			}
 		}
@@ -100,23 +99,11 @@ func topLevel(list string) []string {
 	})
 }
 
-// onlyHere reports whether a type gets its values by one decoding only: another
-// request may ask for other members of the same type.
-func (w *selectWalk) onlyHere(d play.Decoding) bool {
-	n := namedOf(selectedDeep(d.Type))
-	outer := namedOf(d.Type)
-	if n == nil && outer == nil {
-		return true // written out where it is decoded
-	}
-	for _, other := range w.m.Decodes() {
-		if other.Pos == d.Pos || other.Type == nil {
-			continue
-		}
-		if m := namedOf(selectedDeep(other.Type)); n != nil && m == n || outer != nil && namedOf(other.Type) == outer {
-			return false
-		}
-	}
-	return n == nil || n.Pkg() == w.m.pass.Pkg
+// filledOnce reports whether a field gets its value from one answer only: another
+// request may ask for other members of the same type, and other code may fill it.
+func (w *selectWalk) filledOnce(f *types.Var) bool {
+	use := w.m.FieldUse(f)
+	return f.Pkg() == w.m.pass.Pkg && len(use.Decoded)+len(use.Reflected) <= 1 && len(use.Writes) == 0
 }
 
 // selectedOf returns the type of what is selected: the answer's member of that
@@ -135,14 +122,6 @@ func selectedOf(t types.Type, in string) types.Type {
 		}
 	}
 	return nil
-}
-
-// selectedDeep is the struct of the items of an answer, wherever it is.
-func selectedDeep(t types.Type) types.Type {
-	if item := itemOf(t, ""); item != nil {
-		return item
-	}
-	return throughLists(t)
 }
 
 // itemOf returns the type of an item of the list that an answer holds, or is.

@@ -198,3 +198,43 @@ func (c *client) deeper(ctx context.Context, path string, n int) (string, error)
 }
 
 func (c *client) root(ctx context.Context) (string, error) { return c.deeper(ctx, "self", 3) }
+
+// shared is filled by two requests, of which one asks for all of it.
+type shared struct {
+	Data struct {
+		Name   string `json:"name"`
+		Serial string `json:"serialNumber"`
+	} `json:"data"`
+}
+
+func (c *client) short(ctx context.Context, id string) (string, error) {
+	var out shared
+	err := c.get(ctx, "/agents/"+url.PathEscape(id)+"?fields=name", &out)
+	return describe(out), err
+}
+
+func (c *client) long(ctx context.Context, id string) (string, error) {
+	var out shared
+	err := c.get(ctx, "/agents/"+url.PathEscape(id)+"?fields=name,serialNumber", &out)
+	return describe(out), err
+}
+
+func describe(s shared) string { return s.Data.Name + s.Data.Serial }
+
+// written gets what the answer lacks from elsewhere.
+type written struct {
+	Data struct {
+		Name string `json:"name"`
+	} `json:"data"`
+}
+
+func (c *client) filled(ctx context.Context, id string) (string, error) {
+	var out written
+	if err := c.get(ctx, "/agents/"+url.PathEscape(id), &out); err != nil {
+		return "", err
+	}
+	if out.Data.Name == "" {
+		out.Data.Name = id
+	}
+	return out.Data.Name, nil
+}
