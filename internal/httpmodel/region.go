@@ -241,7 +241,7 @@ func (w *regionWalk) given(call *ast.CallExpr, e ast.Expr) (told, goOn bool) {
 		}
 		return false, true
 	}
-	// getenv("AWS_REGION", "us-east-1"), cmp.Or(os.Getenv("AWS_REGION"), "us-east-1")
+	// getenv("AWS_REGION", "us-east-1"), cmp.Or(getenv("AWS_REGION"), "us-east-1")
 	for _, a := range call.Args {
 		if w.textNamesRegion(a) {
 			return true, false
