@@ -83,12 +83,12 @@ func (c *client) getGroup(ctx context.Context, name string) (bool, error) {
 	return resp.StatusCode == http.StatusOK, nil
 }
 
-// ensureGroup looks first.
+// ensureGroup looks first, as another may do at the same time.
 func (c *client) ensureGroup(ctx context.Context, name string) error {
 	if there, err := c.getGroup(ctx, name); err != nil || there {
 		return err
 	}
-	return c.post(ctx, "/v1/groups", map[string]string{"name": name})
+	return c.post(ctx, "/v1/groups", map[string]string{"name": name}) // want `of two that find nothing at once the slower fails here`
 }
 
 var errTaken = errors.New("there is one of that name")
