@@ -26,6 +26,8 @@ type CodeFault struct {
 	LikePos  token.Pos
 	// Falls says what comes of the codes that are not listed.
 	Falls CodeFall
+	Zero  string // what is returned, for FallsZero
+	Table bool   // the code is looked up in a table
 }
 
 // A CodeTreatment is what a program does about a code.
@@ -49,6 +51,7 @@ const (
 	FallsAgain            // the loop goes on
 	FallsSilent           // nothing is done, and nobody is told
 	FallsNilFunc          // a function that is not in the table is called
+	FallsZero             // a zero is returned, for which no caller does anything
 )
 
 // CodeFaults returns the decisions on error codes of the vendor whose API the
@@ -257,19 +260,48 @@ func stmtAfter(stack []ast.Node, s ast.Stmt) ast.Stmt {
 	if len(stack) == 0 {
 		return nil
 	}
-	var list []ast.Stmt
-	switch b := stack[len(stack)-1].(type) {
-	case *ast.BlockStmt:
-		list = b.List
-	case *ast.CaseClause:
-		list = b.Body
-	case *ast.CommClause:
-		list = b.Body
-	}
+	list := stmtsOf(stack[len(stack)-1])
 	if i := slices.Index(list, s); i >= 0 && i+1 < len(list) {
 		return list[i+1]
 	}
 	return nil
+}
+
+// stmtsOf returns the statements of a block or clause.
+func stmtsOf(n ast.Node) []ast.Stmt {
+	switch b := n.(type) {
+	case *ast.BlockStmt:
+		return b.List
+	case *ast.CaseClause:
+		return b.Body
+	case *ast.CommClause:
+		return b.Body
+	}
+	return nil
+}
+
+// comesNext returns the statement that is come to after one that the stack leads
+// to, out of the blocks around it; in is the loop whose next round it is.
+// Neither is the function's end.
+func comesNext(stack []ast.Node, s ast.Stmt) (next ast.Stmt, in ast.Stmt) {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
+			if next := stmtAfter(stack[:i+1], s); next != nil {
+				return next, nil
+			}
+			if _, block := n.(*ast.BlockStmt); !block {
+				i-- // the block that holds the clauses
+			}
+		case *ast.ForStmt, *ast.RangeStmt:
+			return nil, n.(ast.Stmt)
+		case ast.Stmt:
+			s = n
+		default:
+			return nil, nil // the function
+		}
+	}
+	return nil, nil
 }
 
 // decide looks at a decision for codes that are mixed up, then for a default.

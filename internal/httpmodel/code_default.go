@@ -30,27 +30,44 @@ func (w *codeWalk) lacksDefault(d *codeDecision) {
 	if fn == nil {
 		return
 	}
-	fall := FallsNowhere
-	switch after := stmtAfter(w.stack, d.last).(type) {
-	case *ast.ReturnStmt:
-		switch {
-		case len(after.Results) == 0:
-		case w.saysNothing(d, fn, after):
-			fall = FallsEmpty
-		case w.losesError(d, fn, after):
-			fall = FallsNil
+	fall := CodeFault{Pos: d.stmt.Pos(), Vendor: d.vendor.Name}
+	switch next, in := comesNext(w.stack, d.last); {
+	case in != nil && w.retryLoop() == nil:
+		if w.own(d, fn) && w.allAct(d) {
+			fall.Falls = FallsSilent // and the next item comes
 		}
-	case nil:
-		if fn.sig.Results == nil && w.stack[len(w.stack)-1] == fn.body && w.own(d, fn) && w.allAct(d) {
-			fall = FallsSilent
+	case in != nil:
+	case next == nil:
+		if fn.sig.Results == nil && w.allAct(d) && (w.own(d, fn) || w.given(d, fn) && w.callersDrop(fn.decl)) {
+			fall.Falls = FallsSilent
+		}
+	default:
+		if r, ok := next.(*ast.ReturnStmt); ok {
+			fall.Falls, fall.Zero = w.returnsNothing(d, fn, r)
 		}
 	}
-	if loop := w.retryLoop(); fall == FallsNowhere && loop != nil && w.endsRound(loop, d.last) && w.leavesOut(d, named) {
-		fall = FallsAgain
+	if loop := w.retryLoop(); fall.Falls == FallsNowhere && loop != nil && w.endsRound(loop, d.last) && w.leavesOut(d, named) {
+		fall.Falls = FallsAgain
 	}
-	if fall != FallsNowhere {
-		w.found = append(w.found, CodeFault{Pos: d.stmt.Pos(), Vendor: d.vendor.Name, Falls: fall})
+	if fall.Falls != FallsNowhere {
+		w.found = append(w.found, fall)
 	}
+}
+
+// returnsNothing says what a return behind a decision makes of the codes that no
+// branch is for, and what the zero is called that it returns.
+func (w *codeWalk) returnsNothing(d *codeDecision, fn *codeFunc, r *ast.ReturnStmt) (CodeFall, string) {
+	switch {
+	case fn.sig.Results == nil:
+		return FallsNowhere, ""
+	case len(r.Results) > 0 && w.saysNothing(d, fn, r):
+		return FallsEmpty, ""
+	case w.losesError(d, fn, r):
+		return FallsNil, ""
+	case len(r.Results) == 1 && w.isAction(r.Results[0]) && w.isZero(r.Results[0]) && w.allAct(d) && fn.decl != nil && w.callersDrop(fn.decl):
+		return FallsZero, types.ExprString(r.Results[0])
+	}
+	return FallsNowhere, ""
 }
 
 // leavesOut reports whether a code that no further attempt mends is not named.
@@ -147,14 +164,14 @@ func (w *codeWalk) textOf(body []ast.Stmt, from types.Object) (string, bool) {
 	return "", false
 }
 
-// emptyBefore reports whether a variable of the function holds nothing when
-// the decision is come to.
+// emptyBefore reports whether a variable or result of the function holds nothing
+// when the decision is come to, and nothing but the decision sets it then.
 func (w *codeWalk) emptyBefore(v types.Object, fn *codeFunc, d *codeDecision) bool {
-	if v == nil || v.Pos() < fn.body.Pos() || v.Pos() > d.stmt.Pos() {
+	if v == nil || v.Pos() > d.stmt.Pos() || v.Pos() < fn.body.Pos() && (fn.sig.Results == nil || v.Pos() < fn.sig.Results.Pos()) {
 		return false
 	}
 	empty := true
-	ast.Inspect(fn.body, func(n ast.Node) bool {
+	ast.PreorderStack(fn.body, nil, func(n ast.Node, stack []ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ValueSpec:
 			for i, name := range n.Names {
@@ -163,10 +180,12 @@ func (w *codeWalk) emptyBefore(v types.Object, fn *codeFunc, d *codeDecision) bo
 				}
 			}
 		case *ast.AssignStmt:
-			inside := n.Pos() >= d.stmt.Pos() && n.End() <= d.last.End()
+			if n.Pos() >= d.stmt.Pos() && n.End() <= d.last.End() || endsBefore(stack, d.stmt.Pos()) {
+				break
+			}
 			for i, lhs := range n.Lhs {
-				if !inside && w.m.objectOf(lhs) == v {
-					empty = empty && i < len(n.Rhs) && w.isZero(n.Rhs[i])
+				if w.m.objectOf(lhs) == v {
+					empty = empty && len(n.Rhs) == len(n.Lhs) && w.isZero(n.Rhs[i])
 				}
 			}
 		case *ast.UnaryExpr:
@@ -179,11 +198,28 @@ func (w *codeWalk) emptyBefore(v types.Object, fn *codeFunc, d *codeDecision) bo
 	return empty
 }
 
-// isZero reports whether an expression is nil or the zero of a basic type.
+// endsBefore reports whether a block around a node returns before a place is
+// come to.
+func endsBefore(stack []ast.Node, pos token.Pos) bool {
+	return slices.ContainsFunc(stack, func(n ast.Node) bool {
+		list := stmtsOf(n)
+		if len(list) == 0 || n.End() > pos {
+			return false
+		}
+		_, returns := list[len(list)-1].(*ast.ReturnStmt)
+		return returns
+	})
+}
+
+// isZero reports whether an expression is nil, an empty literal or the zero of a
+// basic type.
 func (w *codeWalk) isZero(e ast.Expr) bool {
 	tv := w.m.pass.TypesInfo.Types[e]
 	if tv.IsNil() {
 		return true
+	}
+	if lit, ok := ast.Unparen(e).(*ast.CompositeLit); ok {
+		return len(lit.Elts) == 0
 	}
 	if tv.Value == nil {
 		return false
@@ -230,22 +266,74 @@ func (w *codeWalk) comparedToEmpty(decl *ast.FuncDecl) bool {
 	return compared
 }
 
-// losesError reports whether a function returns a nil error for the codes of an
-// error that no branch is for: one of its own, or one that it was given to
+// losesError reports whether a function returns a nil error for the codes of a
+// failure that no branch is for: one of its own, or one that it was given to
 // return it.
 func (w *codeWalk) losesError(d *codeDecision, fn *codeFunc, r *ast.ReturnStmt) bool {
 	if fn.sig.Results == nil || !isErrorType(w.m.pass.TypesInfo.TypeOf(fn.sig.Results.List[len(fn.sig.Results.List)-1].Type)) {
 		return false
 	}
+	if len(r.Results) == 0 {
+		names := fn.sig.Results.List[len(fn.sig.Results.List)-1].Names
+		if !w.emptyBefore(w.m.pass.TypesInfo.Defs[names[len(names)-1]], fn, d) {
+			return false
+		}
+	}
 	for _, e := range r.Results {
-		if !w.isZero(e) {
+		id, _ := ast.Unparen(e).(*ast.Ident)
+		if !w.isZero(e) && (id == nil || !w.emptyBefore(w.m.pass.TypesInfo.ObjectOf(id), fn, d)) {
 			return false
 		}
 	}
 	if w.own(d, fn) {
-		return true
+		return w.isErrorRoot(d) || w.allFail(d, fn) || w.afterStatus(d, fn)
 	}
-	return fn.decl != nil && w.givenError(fn) && !isErrorMethod(fn.decl) && !w.handed(d, fn) && w.isReturned(fn.decl)
+	return fn.decl != nil && w.given(d, fn) && !isErrorMethod(fn.decl) && !w.handed(d, fn) && (w.isErrorRoot(d) || w.allFail(d, fn)) && w.isReturned(fn.decl)
+}
+
+// isErrorRoot reports whether the code is read from an error.
+func (w *codeWalk) isErrorRoot(d *codeDecision) bool {
+	root := w.m.objectOf(d.subject.expr)
+	return root != nil && isErrorType(root.Type())
+}
+
+// allFail reports whether every branch of a decision ends in an error.
+func (w *codeWalk) allFail(d *codeDecision, fn *codeFunc) bool {
+	isError := func(e ast.Expr) bool {
+		tv := w.m.pass.TypesInfo.Types[e]
+		return tv.Type != nil && !tv.IsNil() && isErrorType(tv.Type)
+	}
+	return len(d.branches) > 0 && !slices.ContainsFunc(d.branches, func(b codeBranch) bool {
+		for _, stmt := range slices.Backward(b.body) {
+			switch s := stmt.(type) {
+			case *ast.ReturnStmt:
+				return len(s.Results) == 0 || !isError(s.Results[len(s.Results)-1])
+			case *ast.AssignStmt:
+				if len(s.Rhs) == len(s.Lhs) && slices.ContainsFunc(s.Rhs, isError) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// afterStatus reports whether a function looks at the status before it decides
+// on a code: it does so about a refusal.
+func (w *codeWalk) afterStatus(d *codeDecision, fn *codeFunc) bool {
+	found := false
+	ast.Inspect(fn.body, func(n ast.Node) bool {
+		if s, ok := n.(*ast.IfStmt); ok && s.Pos() < d.stmt.Pos() {
+			ast.Inspect(s.Cond, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					found = found || nameHas(id.Name, "status")
+				}
+				return !found
+			})
+		}
+		return !found
+	})
+	return found
 }
 
 // isErrorMethod reports whether a method is one that package errors calls.
@@ -253,14 +341,23 @@ func isErrorMethod(decl *ast.FuncDecl) bool {
 	return decl.Recv != nil && slices.Contains([]string{"Unwrap", "Is", "As"}, decl.Name.Name)
 }
 
-// own reports whether the error whose code is looked at is the function's own:
-// it got it from a call, and gives it to nobody.
+// own reports whether what the code is read from is the function's own: it got
+// it from a call, and gives it to nobody.
 func (w *codeWalk) own(d *codeDecision, fn *codeFunc) bool {
 	root, ok := w.m.objectOf(d.subject.expr).(*types.Var)
-	if !ok || !isErrorType(root.Type()) || root.Pos() < fn.body.Pos() || root.Pos() > fn.body.End() {
+	if !ok || root.Pos() < fn.body.Pos() || root.Pos() > fn.body.End() {
 		return false
 	}
 	return !w.givenError(fn) && !w.handed(d, fn)
+}
+
+// given reports whether what the code is read from is given to the function.
+func (w *codeWalk) given(d *codeDecision, fn *codeFunc) bool {
+	if w.givenError(fn) {
+		return true
+	}
+	root := w.m.objectOf(d.subject.expr)
+	return root != nil && root.Pos() < fn.body.Pos() && root.Pos() >= fn.sig.Params.Pos()
 }
 
 // givenError reports whether a function has an error among its parameters.
@@ -273,41 +370,61 @@ func (w *codeWalk) givenError(fn *codeFunc) bool {
 	return fn.decl != nil && fn.decl.Recv != nil && isErrorType(w.m.pass.TypesInfo.TypeOf(fn.decl.Recv.List[0].Type))
 }
 
-// handed reports whether an error goes anywhere else in the function: a log, a
-// list, another function than those that look at what it is.
+// handed reports whether an error, or what the code is read from, goes anywhere
+// else in the function: a log, a list, another function than those that look at
+// what it is or read into it.
 func (w *codeWalk) handed(d *codeDecision, fn *codeFunc) bool {
-	isError := func(e ast.Expr) bool {
+	return w.handsOn(fn.body, w.m.objectOf(d.subject.expr), d.stmt.Pos(), d.last.End())
+}
+
+// handsOn is handed of a function's body without what is between two places,
+// and without what returns before.
+func (w *codeWalk) handsOn(body *ast.BlockStmt, root types.Object, from, to token.Pos) bool {
+	tells := func(e ast.Expr) bool {
 		tv := w.m.pass.TypesInfo.Types[e]
-		return tv.Type != nil && !tv.IsNil() && isErrorType(tv.Type)
+		if tv.Type != nil && !tv.IsNil() && isErrorType(tv.Type) {
+			return true
+		}
+		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
+			return false // it is read into
+		}
+		return root != nil && !isErrorType(root.Type()) && w.m.objectOf(e) == root
 	}
 	found := false
-	ast.Inspect(fn.body, func(n ast.Node) bool {
-		if n == nil || n.Pos() >= d.stmt.Pos() && n.End() <= d.last.End() && n != ast.Node(fn.body) {
+	ast.PreorderStack(body, nil, func(n ast.Node, stack []ast.Node) bool {
+		if n.Pos() >= from && n.End() <= to || endsBefore(stack, from) {
 			return false
 		}
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if !slices.ContainsFunc(n.Args, isError) || w.looksAtError(n) {
+			if !slices.ContainsFunc(n.Args, tells) || w.looksAtError(n) {
 				break
 			}
 			found = true
 		case *ast.AssignStmt:
 			for i, lhs := range n.Lhs {
 				_, local := ast.Unparen(lhs).(*ast.Ident)
-				found = found || !local && i < len(n.Rhs) && isError(n.Rhs[i])
+				found = found || !local && i < len(n.Rhs) && tells(n.Rhs[i])
 			}
 		case *ast.CompositeLit:
-			found = found || slices.ContainsFunc(n.Elts, isError)
+			found = found || slices.ContainsFunc(n.Elts, tells)
 		case *ast.KeyValueExpr:
-			found = found || isError(n.Value)
+			found = found || tells(n.Value)
 		case *ast.SendStmt:
-			found = found || isError(n.Value)
+			found = found || tells(n.Value)
 		case *ast.DeferStmt:
-			found = true
+			found = found || w.setsResult(n)
 		}
 		return !found
 	})
 	return found
+}
+
+// setsResult reports whether a deferred function may tell of a failure: it is a
+// literal, or it is given one.
+func (w *codeWalk) setsResult(n *ast.DeferStmt) bool {
+	_, literal := ast.Unparen(n.Call.Fun).(*ast.FuncLit)
+	return literal || len(n.Call.Args) > 0
 }
 
 // looksAtError reports whether a call only tells what an error is.
@@ -323,38 +440,6 @@ func (w *codeWalk) looksAtError(call *ast.CallExpr) bool {
 		return true
 	}
 	return isErrorType(t) && namedOf(t) != nil && namedOf(t).Name() != "error" // As(err) *Error
-}
-
-// isReturned reports whether callers of a function in the package are seen, and
-// all of them return what it returns.
-func (w *codeWalk) isReturned(decl *ast.FuncDecl) bool {
-	fn := w.m.pass.TypesInfo.Defs[decl.Name]
-	returned, other := 0, 0
-	for _, file := range w.m.pass.Files {
-		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			if !ok || w.m.pass.TypesInfo.Uses[id] != fn {
-				return true
-			}
-			i := len(stack) - 1
-			if i >= 0 {
-				if sel, ok := stack[i].(*ast.SelectorExpr); ok && sel.Sel == id {
-					i--
-				}
-			}
-			if i > 0 {
-				if _, call := stack[i].(*ast.CallExpr); call {
-					if _, ret := stack[i-1].(*ast.ReturnStmt); ret {
-						returned++
-						return true
-					}
-				}
-			}
-			other++
-			return true
-		})
-	}
-	return returned > 0 && other == 0
 }
 
 // allAct reports whether every branch of a decision does something.

@@ -2,10 +2,7 @@ package httpmodel
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/types"
-	"slices"
-	"strings"
 
 	"github.com/apivet/apivet/internal/provider"
 )
@@ -145,69 +142,4 @@ func tableName(v *types.Var) string {
 		return ""
 	}
 	return v.Name()
-}
-
-// notInTable notes a look-up in a table that knows nothing of the codes which
-// are not in it: the function that is called is nil, the text that is returned
-// is empty.
-func (w *codeWalk) notInTable(p *provider.Profile, table *types.Var, t types.Type, values []ast.Expr) {
-	m, ok := t.Underlying().(*types.Map)
-	if !ok || table == nil || table.Exported() {
-		return
-	}
-	_, funcs := m.Elem().Underlying().(*types.Signature)
-	for _, file := range w.m.pass.Files {
-		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
-			ix, ok := n.(*ast.IndexExpr)
-			if !ok || len(stack) < 2 || w.m.objectOf(ix.X) != types.Object(table) || w.m.constantOf(ix.Index) != nil {
-				return true
-			}
-			switch of := stack[len(stack)-1].(type) {
-			case *ast.CallExpr:
-				if funcs && of.Fun == ast.Expr(ix) && !guarded(stack, table.Name()) {
-					w.found = append(w.found, CodeFault{Pos: ix.Pos(), Vendor: p.Name, Falls: FallsNilFunc})
-				}
-			case *ast.ReturnStmt:
-				decl := declAround(stack)
-				if isText(m.Elem()) && len(of.Results) == 1 && decl != nil && w.hasSentence(values) && !guarded(stack, table.Name()) && !w.comparedToEmpty(decl) {
-					w.found = append(w.found, CodeFault{Pos: ix.Pos(), Vendor: p.Name, Falls: FallsEmpty})
-				}
-			}
-			return true
-		})
-	}
-}
-
-func declAround(stack []ast.Node) *ast.FuncDecl {
-	for _, n := range stack {
-		if d, ok := n.(*ast.FuncDecl); ok {
-			return d
-		}
-	}
-	return nil
-}
-
-// guarded reports whether the function looks into the table more than once: it
-// may ask first whether the code is there.
-func guarded(stack []ast.Node, table string) bool {
-	decl := declAround(stack)
-	if decl == nil {
-		return true
-	}
-	n := 0
-	ast.Inspect(decl, func(node ast.Node) bool {
-		if id, ok := node.(*ast.Ident); ok && id.Name == table {
-			n++
-		}
-		return true
-	})
-	return n > 1
-}
-
-// hasSentence reports whether a text of a table is for people.
-func (w *codeWalk) hasSentence(values []ast.Expr) bool {
-	return slices.ContainsFunc(values, func(e ast.Expr) bool {
-		k := w.m.constantOf(e)
-		return k != nil && k.Kind() == constant.String && strings.Contains(constant.StringVal(k), " ")
-	})
 }

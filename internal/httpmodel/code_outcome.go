@@ -3,7 +3,6 @@ package httpmodel
 import (
 	"go/ast"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -26,8 +25,7 @@ func (w *codeWalk) outcome(body []ast.Stmt, d *codeDecision) codeOutcome {
 	treats := map[CodeTreatment]bool{}
 	var same any
 	plain := true // nothing of the error or the code is used
-	for i, stmt := range body {
-		last := i == len(body)-1
+	for _, stmt := range body {
 		if w.usesError(stmt, s) {
 			plain = false
 		}
@@ -36,10 +34,6 @@ func (w *codeWalk) outcome(body []ast.Stmt, d *codeDecision) codeOutcome {
 			t, one := w.returned(x)
 			treats[t] = true
 			same = one
-		case *ast.BranchStmt:
-			if last && x.Tok == token.CONTINUE && w.retryLoop() != nil {
-				treats[CodeAgain] = true
-			}
 		case *ast.ExprStmt:
 			treats[w.callTreats(x.X, s)] = true
 		case *ast.AssignStmt:
@@ -50,16 +44,10 @@ func (w *codeWalk) outcome(body []ast.Stmt, d *codeDecision) codeOutcome {
 			}
 		}
 	}
-	if loop := w.retryLoop(); loop != nil && len(body) > 0 && !leaves(body) && w.pauses(body) && w.endsRound(loop, d.last) {
+	if w.goesRound(body, d) && !w.mends(body) {
 		treats[CodeAgain] = true
 	}
-	delete(treats, CodeUnknown)
-	o := codeOutcome{}
-	if len(treats) == 1 {
-		for t := range treats {
-			o.as = t
-		}
-	}
+	o := codeOutcome{as: only(treats)}
 	if plain && len(treats) <= 1 {
 		o.same = same
 	}
@@ -82,6 +70,9 @@ func (w *codeWalk) returned(r *ast.ReturnStmt) (CodeTreatment, any) {
 				treats = w.asked()
 			}
 			continue
+		}
+		if w.isDelay(e) || w.callsItself(e) || w.isRepeated(e) {
+			return CodeAgain, nil
 		}
 		if t, one := w.value(e); one != nil || t != CodeUnknown {
 			treats, same = t, one
@@ -164,13 +155,42 @@ func (w *codeWalk) value(e ast.Expr) (CodeTreatment, any) {
 	case *ast.UnaryExpr:
 		return w.value(x.X)
 	case *ast.CompositeLit:
-		if n := namedOf(w.m.pass.TypesInfo.TypeOf(x)); n != nil {
-			return nameTreats(n.Name()), nil
-		}
+		return w.literal(x), nil
 	case *ast.CallExpr:
 		return w.made(x)
 	}
 	return CodeUnknown, nil
+}
+
+// literal returns what a struct says that is done about a code: by its name, or
+// by the only field that is true.
+func (w *codeWalk) literal(lit *ast.CompositeLit) CodeTreatment {
+	says := map[CodeTreatment]bool{}
+	if n := namedOf(w.m.pass.TypesInfo.TypeOf(lit)); n != nil {
+		says[nameTreats(n.Name())] = true
+	}
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		if yes, ok := w.constantBool(kv.Value); ok && yes {
+			says[nameTreats(lastName(kv.Key))] = true
+		}
+	}
+	return only(says)
+}
+
+// only returns the one treatment of a set, or CodeUnknown.
+func only(treats map[CodeTreatment]bool) CodeTreatment {
+	delete(treats, CodeUnknown)
+	if len(treats) != 1 {
+		return CodeUnknown
+	}
+	for t := range treats {
+		return t
+	}
+	return CodeUnknown
 }
 
 func (w *codeWalk) objectNamed(e ast.Expr) types.Object {
@@ -218,7 +238,13 @@ func (w *codeWalk) made(call *ast.CallExpr) (CodeTreatment, any) {
 		if k := w.m.constantOf(call.Args[0]); k != nil && len(call.Args) == 1 {
 			return CodeUnknown, constant.StringVal(k)
 		}
-		return CodeUnknown, nil
+		says := map[CodeTreatment]bool{}
+		for _, a := range call.Args { // fmt.Errorf("%w: %w", errTransient, err)
+			if v, ok := w.objectNamed(ast.Unparen(a)).(*types.Var); ok && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && isErrorType(v.Type()) {
+				says[nameTreats(v.Name())] = true
+			}
+		}
+		return only(says), nil
 	}
 	return w.callTreats(call, nil), nil
 }

@@ -55,10 +55,14 @@ func (x *conflictSearch) again(c *creation, fn *ssa.Function) bool {
 	return true
 }
 
+// note adds a conflict. Of a vendor that knows of none a repeated request may as
+// well make a second thing.
 func (x *conflictSearch) note(kind ConflictKind, c *creation, fn *ssa.Function) {
 	found := Conflict{Kind: kind, Pos: c.path[0].Pos(), Send: c.send, In: fn.Name()}
 	if p := c.documented(); p != nil {
 		found.Vendor = p.Name
+	} else if p := x.m.vendorOf(played{send: c.send}); p != nil && kind == ConflictLost && !p.SaysConflict() {
+		return
 	}
 	x.add(found)
 }

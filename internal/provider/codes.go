@@ -61,3 +61,9 @@ type Repeated struct {
 	Code     string `yaml:"code"` // the error code, if it has one of its own
 	Evidence `yaml:",inline"`
 }
+
+// SaysConflict reports whether the vendor documents an answer to a request for
+// what has been done before.
+func (p *Profile) SaysConflict() bool {
+	return len(p.Exists) > 0 || p.Repeated != nil || slices.ContainsFunc(p.Codes, func(c Codes) bool { return c.Asks == Done })
+}

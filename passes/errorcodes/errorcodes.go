@@ -20,7 +20,7 @@ var Spec = &check.Spec{
 	Confidence: check.High,
 	Fix:        "Give the codes that ask for different things branches of their own, and a default that returns the error.",
 	Precision:  "Not measured on public code yet. In three clients written for testing, every finding read: 3 right, 0 wrong.",
-	Limits:     "Knows the codes of the vendors that have a profile with `codes`, in packages that talk to them by a constant host, a header of theirs, `//apivet:provider` or the configuration. Silent where a branch hands the error on, where the values may name what the codes have in common, and where the function's caller may deal with the codes that are missing.",
+	Limits:     "Knows the codes of the vendors that have a profile with `codes`, in packages that talk to them by a constant host, a header of theirs, `//apivet:provider` or the configuration. Follows switches, chains of ifs and look-ups in tables; a nil error, an empty text or a zero that they end in counts where the function got the code itself, or all of its callers in the package drop it. Silent where a branch hands the error on, where the values may name what the codes have in common, and where a caller may deal with the codes that are missing.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "Flanks", Text: "Wait until the data you are asking for has been retrieved.", URL: "https://docs.flanks.io/troubleshooting-the-api"},
@@ -136,17 +136,23 @@ func run(pass *check.Pass) error {
 }
 
 func message(f httpmodel.CodeFault) string {
+	missing, remedy := "a code that is not listed, or an answer without one,", "add a default"
+	if f.Table {
+		missing, remedy = "a code that is not in the table, or an answer without one,", "ask first whether it is there"
+	}
 	switch f.Falls {
 	case httpmodel.FallsEmpty:
-		return "a code that is not listed, or an answer without one, ends as an empty text here: nobody learns what to do; add a default"
+		return fmt.Sprintf("%s ends as an empty text here: nobody learns what to do; %s", missing, remedy)
 	case httpmodel.FallsNil:
-		return "a code that is not listed, or an answer without one, ends as a nil error here: the failure is lost; add a default that returns it"
+		return fmt.Sprintf("%s ends as a nil error here: the failure is lost; %s, and return it", missing, remedy)
 	case httpmodel.FallsAgain:
 		return fmt.Sprintf("every code that is not listed is tried again here, also where %s says that it does not help; add a default that returns the error", f.Vendor)
 	case httpmodel.FallsSilent:
-		return "a code that is not listed, or an answer without one, is dropped here: nothing is done and nobody is told; add a default"
+		return fmt.Sprintf("%s is dropped here: nothing is done and nobody is told; %s", missing, remedy)
+	case httpmodel.FallsZero:
+		return fmt.Sprintf("%s ends as %s here, for which no caller does anything: the failure is lost; %s", missing, f.Zero, remedy)
 	case httpmodel.FallsNilFunc:
-		return "a code that is not in the table, or an answer without one, calls a nil function here: it panics; ask first whether it is there"
+		return fmt.Sprintf("%s calls a nil function here: it panics; %s", missing, remedy)
 	}
 	switch {
 	case f.As == httpmodel.CodeAgain && f.Like != "":
