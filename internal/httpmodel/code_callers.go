@@ -94,7 +94,7 @@ func (w *codeWalk) ifFailed(s *ast.IfStmt, stack []ast.Node, v types.Object) boo
 // none of them does anything, or tells anybody, where it returns a zero.
 func (w *codeWalk) callersDrop(decl *ast.FuncDecl) bool {
 	return w.allUses(decl, func(u codeUse) bool {
-		root := types.Object(nil)
+		root := w.m.objectOf(u.call) // of a method
 		if len(u.call.Args) > 0 {
 			root = w.m.objectOf(u.call.Args[0])
 		}

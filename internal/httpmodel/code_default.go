@@ -60,7 +60,7 @@ func (w *codeWalk) returnsNothing(d *codeDecision, fn *codeFunc, r *ast.ReturnSt
 	switch {
 	case fn.sig.Results == nil:
 		return FallsNowhere, ""
-	case len(r.Results) > 0 && w.saysNothing(d, fn, r):
+	case w.saysNothing(d, fn, r):
 		return FallsEmpty, ""
 	case w.losesError(d, fn, r):
 		return FallsNil, ""
@@ -99,25 +99,26 @@ func (w *codeWalk) function() *codeFunc {
 // saysNothing reports whether a text for people that a function returns is
 // empty where no branch makes one.
 func (w *codeWalk) saysNothing(d *codeDecision, fn *codeFunc, r *ast.ReturnStmt) bool {
-	if !isText(w.m.pass.TypesInfo.TypeOf(r.Results[0])) || fn.decl == nil {
+	first := fn.sig.Results.List[0]
+	if !isText(w.m.pass.TypesInfo.TypeOf(first.Type)) || fn.decl == nil {
 		return false
 	}
-	for _, e := range r.Results[1:] {
-		if !w.isZero(e) {
+	var from types.Object // the variable that is returned
+	if len(r.Results) == 0 {
+		from = w.m.pass.TypesInfo.Defs[first.Names[0]]
+	} else {
+		for _, e := range r.Results[1:] {
+			if !w.isZero(e) {
+				return false
+			}
+		}
+		if id, ok := ast.Unparen(r.Results[0]).(*ast.Ident); ok && w.m.constantOf(id) == nil {
+			from = w.m.pass.TypesInfo.ObjectOf(id)
+		} else if !w.isZero(r.Results[0]) {
 			return false
 		}
 	}
-	var from types.Object // the variable that is returned
-	if k := w.m.constantOf(r.Results[0]); k == nil {
-		id, ok := ast.Unparen(r.Results[0]).(*ast.Ident)
-		if !ok {
-			return false
-		}
-		from = w.m.pass.TypesInfo.ObjectOf(id)
-		if !w.emptyBefore(from, fn, d) {
-			return false
-		}
-	} else if constant.StringVal(k) != "" {
+	if from != nil && !w.emptyBefore(from, fn, d) {
 		return false
 	}
 	sentences := 0
@@ -206,8 +207,14 @@ func endsBefore(stack []ast.Node, pos token.Pos) bool {
 		if len(list) == 0 || n.End() > pos {
 			return false
 		}
-		_, returns := list[len(list)-1].(*ast.ReturnStmt)
-		return returns
+		switch last := list[len(list)-1].(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.ExprStmt:
+			call, ok := last.X.(*ast.CallExpr)
+			return ok && slices.Contains([]string{"panic", "Exit", "Fatal", "Fatalf", "Fatalln"}, lastName(call.Fun))
+		}
+		return false
 	})
 }
 
@@ -429,6 +436,9 @@ func (w *codeWalk) setsResult(n *ast.DeferStmt) bool {
 
 // looksAtError reports whether a call only tells what an error is.
 func (w *codeWalk) looksAtError(call *ast.CallExpr) bool {
+	if w.m.pass.TypesInfo.Types[call.Fun].IsBuiltin() {
+		return lastName(call.Fun) == "len"
+	}
 	if obj := typeutil.Callee(w.m.pass.TypesInfo, call); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "errors" {
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
@@ -109,10 +110,16 @@ func (w *codeWalk) asked() CodeTreatment {
 			if i == 0 {
 				return CodeUnknown
 			}
+			if results := fn.Type.Results; results != nil && len(results.List) > 0 && len(results.List[0].Names) > 0 {
+				return nameTreats(results.List[0].Names[0].Name)
+			}
 			switch of := w.stack[i-1].(type) {
 			case *ast.CallExpr:
-				if fn := typeutil.Callee(w.m.pass.TypesInfo, of); fn != nil {
-					return nameTreats(fn.Name())
+				if callee := typeutil.Callee(w.m.pass.TypesInfo, of); callee != nil {
+					if t := nameTreats(callee.Name()); t != CodeUnknown {
+						return t
+					}
+					return nameTreats(resultName(callee, slices.Index(of.Args, ast.Expr(fn))))
 				}
 			case *ast.KeyValueExpr:
 				return nameTreats(lastName(of.Key))
@@ -125,6 +132,20 @@ func (w *codeWalk) asked() CodeTreatment {
 		}
 	}
 	return CodeUnknown
+}
+
+// resultName returns the name of the first result of the function that a
+// parameter of another is, or "".
+func resultName(callee types.Object, i int) string {
+	sig, ok := callee.Type().Underlying().(*types.Signature)
+	if !ok || i < 0 || i >= sig.Params().Len() {
+		return ""
+	}
+	given, ok := sig.Params().At(i).Type().Underlying().(*types.Signature)
+	if !ok || given.Results().Len() == 0 {
+		return ""
+	}
+	return given.Results().At(0).Name()
 }
 
 // lastName returns the last name of an expression.

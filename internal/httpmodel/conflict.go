@@ -46,7 +46,7 @@ func (m *Model) Conflicts() []Conflict {
 	if m.Empty() {
 		return nil
 	}
-	search := &conflictSearch{m: m, had: map[token.Pos]bool{}, tried: map[*ssa.Function]bool{}}
+	search := &conflictSearch{m: m, had: map[token.Pos]bool{}, tried: map[*ssa.Function]bool{}, told: map[ssa.CallInstruction]bool{}}
 	search.retries()
 	for _, s := range m.Sends() {
 		if s.Opaque || s.ReadsOnly() || inTest(outermost(s.Fn)) || s.Method() != "" && !s.posts() {
@@ -70,6 +70,9 @@ type conflictSearch struct {
 	// tried are the functions that make further attempts, whether that is
 	// reported or not: their callers hear of it once.
 	tried map[*ssa.Function]bool
+	// told are the calls on the way to a request that further attempts make:
+	// one cause is one finding.
+	told map[ssa.CallInstruction]bool
 	// timed are the functions that a scheduler calls, nil until they are asked for.
 	timed map[*ssa.Function]bool
 }

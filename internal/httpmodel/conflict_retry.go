@@ -20,10 +20,13 @@ func (x *conflictSearch) retries() {
 			continue
 		}
 		c := &creation{send: r.Send, path: r.Path}
-		if !c.creates() || c.keyed() || x.known(c) || x.m.callersKnow(fn) {
+		if !c.creates() || c.keyed() || x.known(c) || x.m.callersKnow(fn) || x.m.looksAfter(fn, r.Path[0]) {
 			continue
 		}
 		x.note(kind, c, fn)
+		for _, call := range r.Path[:len(r.Path)-1] {
+			x.told[call] = true
+		}
 	}
 	for _, s := range x.m.Sends() {
 		if s.Wrapper || s.Opaque || s.ReadsOnly() || inTest(outermost(s.Fn)) || !x.clientRepeats(s) || !s.failsOnConflict() {

@@ -274,3 +274,35 @@ func (a *api) setUpPlan(ctx context.Context) error {
 	}
 	return err
 }
+
+// The same way out for the look and for the request.
+func (a *api) status(ctx context.Context, method, path, body string) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, method, a.url+path, bytes.NewReader([]byte(body)))
+	if err != nil {
+		return 0, err
+	}
+	resp, err := a.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode, nil
+}
+
+func (a *api) hasVolume(ctx context.Context, name string) bool {
+	code, err := a.status(ctx, http.MethodHead, "/volumes/"+name, "")
+	return err == nil && code == http.StatusOK
+}
+
+func (a *api) makeVolume(ctx context.Context, name string) error {
+	var why error
+	for try := range 3 {
+		code, err := a.status(ctx, http.MethodPost, "/volumes", name)
+		if err == nil && code < 300 || a.hasVolume(ctx, name) {
+			return nil
+		}
+		why = fmt.Errorf("volume %s: %d: %w", name, code, err)
+		time.Sleep(time.Duration(try+1) * time.Second)
+	}
+	return why
+}

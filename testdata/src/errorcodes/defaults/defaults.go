@@ -462,3 +462,42 @@ func count(stats map[string]int, f *failure) {
 		stats["login"]++
 	}
 }
+
+// Advice is a result that has a name.
+func advice(code Code) (text string) {
+	if code == CodeProcessing { // want `ends as an empty text here`
+		text = "Your data is being fetched, come back in a minute."
+	} else if code == CodeLogin {
+		text = "Your bank refused the password."
+	}
+	return
+}
+
+func (c *client) print(ctx context.Context, token string) {
+	resp, err := c.post(ctx, "/v0/bank/credentials/data", token)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var f failure
+	if err := json.NewDecoder(resp.Body).Decode(&f); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(advice(f.Code))
+	if n := f.turn(); n == DoRetry {
+		fmt.Println("later")
+	} else if n == DoAsk {
+		fmt.Println("ask")
+	}
+}
+
+// turn is asked by somebody who ends the program when he cannot ask.
+func (f failure) turn() Action {
+	switch code := f.Code; code { // want `ends as 0 here, for which no caller does anything`
+	case CodeProcessing, CodeBank:
+		return DoRetry
+	case CodeLogin:
+		return DoAsk
+	}
+	return 0
+}

@@ -239,3 +239,31 @@ func pauseOf(num int) time.Duration {
 	}
 	return 0
 }
+
+// persist calls f until it says that it need not be called again.
+func persist(f func() (again bool, err error)) error {
+	for {
+		again, err := f()
+		if !again {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+// The result's name says what the yes is for.
+func persisted(ctx context.Context, token string) error {
+	return persist(func() (bool, error) {
+		_, err := fetch(ctx, token)
+		var p *Problem
+		if !errors.As(err, &p) {
+			return false, err
+		}
+		switch p.Num {
+		case 20002, 40001: // want `40001 is tried again like 20002`
+			return true, p
+		default:
+			return false, p
+		}
+	})
+}
