@@ -99,10 +99,10 @@ func (s *Send) endsAsRefused(r *play.Result, fn *ssa.Function) bool {
 	}
 	fails := false
 	for _, e := range r.Ends {
-		if !e.Out.Has(conflict) || e.Elsewhere {
+		if !onConflict(e) {
 			continue
 		}
-		if !e.Out.Has(Refused) || succeeds(e.Out) || s.carriesAnswer(e) {
+		if !e.Out.Has(Refused) || succeeds(e.Out) || givesAnswer(fn, e) {
 			return false
 		}
 		if e.Kind == play.Returns && !returnsFailure(fn, e) {
@@ -111,6 +111,27 @@ func (s *Send) endsAsRefused(r *play.Result, fn *ssa.Function) bool {
 		fails = true
 	}
 	return fails
+}
+
+// onConflict reports whether an end is one of a conflict that was read: where the
+// connection breaks in mid-answer, nobody knows what it was.
+func onConflict(e play.End) bool {
+	return e.Out.Has(conflict) && !e.Elsewhere && (e.Flags&play.Failed == 0 || !succeeds(e.Out))
+}
+
+// givesAnswer reports whether a function gives its caller the answer, or
+// something of its body, beside an error.
+func givesAnswer(fn *ssa.Function, e play.End) bool {
+	results := fn.Signature.Results()
+	for i, v := range e.Results {
+		if i >= results.Len() || isErrorType(results.At(i).Type()) {
+			continue
+		}
+		if v.K == play.Resp || v.K == play.Body || v.T&(play.FromBody|play.FromData) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // succeeds reports whether a success may end so. Who asks for 201, or for 200,

@@ -41,7 +41,7 @@ func (x *conflictSearch) breaksOff(c *creation, l *httpfacts.Loop) bool {
 	for _, e := range r.Ends {
 		repeats := e.Kind == play.Repeats && !e.Elsewhere
 		goesOn = goesOn || repeats && e.Out.Has(play.Success)
-		if !e.Out.Has(conflict) || e.Elsewhere {
+		if !onConflict(e) {
 			continue
 		}
 		if repeats || succeeds(e.Out) || !e.Out.Has(Refused) {

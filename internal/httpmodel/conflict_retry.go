@@ -15,7 +15,7 @@ func (x *conflictSearch) retries() {
 	for _, r := range x.m.Retries() {
 		fn := outermost(r.In)
 		x.tried[fn] = true
-		kind, wrong := r.onConflict()
+		kind, wrong := r.takesConflict()
 		if !wrong || r.Send.Opaque || r.Send.ReadsOnly() || r.looksUp() || inTest(fn) {
 			continue
 		}
@@ -44,10 +44,10 @@ func (x *conflictSearch) known(c *creation) bool {
 	return slices.ContainsFunc(c.path, func(call ssa.CallInstruction) bool { return x.m.knowsConflict(outermost(call.Parent())) })
 }
 
-// onConflict reports whether the retry takes a conflict for a failure: it is
+// takesConflict reports whether the retry takes a conflict for a failure: it is
 // tried again, too, or it ends as any refusal after an attempt of which nobody
 // knows what it did.
-func (r *Retry) onConflict() (ConflictKind, bool) {
+func (r *Retry) takesConflict() (ConflictKind, bool) {
 	ends := r.Ends
 	if r.Form == InLoop { // these end where the loop does
 		ends = r.model.facts.PlayFrom(r.Send.Send, r.Path[0], r.In).Ends
@@ -55,7 +55,7 @@ func (r *Retry) onConflict() (ConflictKind, bool) {
 	fails := false
 	for _, e := range ends {
 		switch {
-		case !e.Out.Has(conflict) || e.Elsewhere:
+		case !onConflict(e):
 		case succeeds(e.Out) || !e.Out.Has(Refused) || e.Flags&play.DataCheck != 0 && !failsAt(e):
 			return 0, false
 		default:

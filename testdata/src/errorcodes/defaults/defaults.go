@@ -484,6 +484,18 @@ func (c *client) print(ctx context.Context, token string) {
 		log.Fatal(err)
 	}
 	fmt.Println(advice(f.Code))
+}
+
+func (c *client) steer(ctx context.Context, token string) {
+	resp, err := c.post(ctx, "/v0/bank/credentials/data", token)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var f failure
+	if err := json.NewDecoder(resp.Body).Decode(&f); err != nil {
+		log.Fatal(err)
+	}
 	if n := f.turn(); n == DoRetry {
 		fmt.Println("later")
 	} else if n == DoAsk {
