@@ -198,7 +198,7 @@ func falls(body []ast.Stmt) bool {
 }
 
 // ofChain returns the decision that an if makes together with its elses and
-// with the ifs after it that look at the same, where those before it return.
+// with the ifs after it that look at the same.
 func (w *codeWalk) ofChain(s *ast.IfStmt) *codeDecision {
 	d := &codeDecision{subject: w.m.subjectAmong([]ast.Expr{s.Cond}), stmt: s, open: true}
 	if d.subject == nil {
@@ -226,7 +226,7 @@ func (w *codeWalk) ofChain(s *ast.IfStmt) *codeDecision {
 	}
 	add(s)
 	d.last = s
-	for d.open && leaves(d.branches[len(d.branches)-1].body) {
+	for d.open {
 		after, ok := stmtAfter(w.stack, d.last).(*ast.IfStmt)
 		if !ok || after.Init != nil {
 			break

@@ -154,7 +154,7 @@ func (w *codeWalk) foundOrNot(l *codeLookup, a *ast.AssignStmt, around []ast.Nod
 		return FallsNowhere
 	}
 	r, ok := comesNextReturn(around, s)
-	if !ok || !isErrorType(elem) || len(r.Results) == 0 || slices.ContainsFunc(r.Results, func(e ast.Expr) bool { return !w.isZero(e) }) || !w.losesLookup(l) {
+	if !ok || !isErrorType(elem) && !isFunc(elem) || len(r.Results) == 0 || slices.ContainsFunc(r.Results, func(e ast.Expr) bool { return !w.isZero(e) }) || !w.losesLookup(l) {
 		return FallsNowhere
 	}
 	return FallsNil

@@ -11,16 +11,30 @@ import (
 )
 
 // atStart reports whether the request is made whenever a program starts that is
-// started again: by main before it serves, or by an init function.
+// started again: by main before it serves, by another function that serves
+// itself, or by an init function.
 func (x *conflictSearch) atStart(c *creation, fn *ssa.Function) bool {
 	call := c.path[0]
-	if call.Parent() != fn || fn.Pkg == nil || fn.Signature.Recv() != nil {
+	if call.Parent() != fn || fn.Pkg == nil {
 		return false
+	}
+	if servesAfter(fn, call) {
+		return !choosesCommand(fn)
 	}
 	if strings.HasPrefix(fn.Name(), "init#") {
 		return true
 	}
 	return fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" && x.staysUp(fn, call, 2) && !choosesCommand(fn)
+}
+
+// servesAfter reports whether a function itself answers requests after a call.
+func servesAfter(fn *ssa.Function, after ssa.CallInstruction) bool {
+	for call := range lazyssa.Each[ssa.CallInstruction](fn) {
+		if callee := calleeOf(call.Common()); callee != nil && nameHas(callee.Name(), "serve") && callee.Name() != "ServeHTTP" && servesOrWaits(callee) && reachesInstr(after, call) {
+			return true
+		}
+	}
+	return false
 }
 
 // staysUp reports whether a function serves, or goes on for ever, after a call.
