@@ -143,7 +143,7 @@ func isUncounted(name string) bool {
 		"queries", "searches", "event", "events", "comment", "comments", "message", "messages", "emails", "notification", "notifications", "alert", "alerts",
 		"metric", "metrics", "measurement", "measurements", "sample", "samples", "reading", "readings", "points", "log", "logs", "heartbeat", "heartbeats",
 		"uploads", "report", "reports", "export", "exports", "runs", "completions", "embeddings",
-		"payment", "payments", "charge", "charges", "transfer", "transfers", "refund", "refunds", "payout", "payouts")
+		"order", "orders", "card", "cards", "payment", "payments", "charge", "charges", "transfer", "transfers", "refund", "refunds", "payout", "payouts")
 }
 
 // keyed reports whether the request has a key by which the server knows the
