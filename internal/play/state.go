@@ -113,7 +113,7 @@ func (s *state) clone() *state {
 func (s *state) hash(ids *ids) uint64 { return mix(s.shape(ids, 0), uint64(s.out)) }
 
 // passing are the flags that change nothing for whoever goes on.
-const passing = Logged | HeaderSeen | CtxSeen | Slept | LoopedBack
+const passing = Logged | HeaderSeen | CtxSeen | Slept | LoopedBack | LengthSeen
 
 // shape is the hash without the outcomes and without some flags.
 func (s *state) shape(ids *ids, without Flags) uint64 {
