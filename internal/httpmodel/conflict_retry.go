@@ -20,6 +20,9 @@ func (x *conflictSearch) retries() {
 			continue
 		}
 		c := &creation{send: r.Send, path: r.Path}
+		if kind == ConflictLost && !r.creates() {
+			continue // a collection in the path alone may be asked, too
+		}
 		if !c.creates() || c.keyed() || x.known(c) || x.m.callersKnow(fn) || x.m.looksAfter(fn, r.Path[0]) {
 			continue
 		}

@@ -210,7 +210,7 @@ func (w *bodyWalk) at(instr ssa.Instruction, ctx bodyCtx) bodyCtx {
 		return bodyCtx{once: !w.r.between(instr)}
 	}
 	for i, c := range ctx.calls {
-		if callee := staticCallee(c.Common()); callee == genericOrigin(fn) {
+		if callee := staticCallee(c.Common()); callee == genericOrigin(fn) || callee == genericOrigin(outermost(fn)) {
 			return bodyCtx{ctx.calls[:i+1], ctx.once}
 		}
 	}
@@ -339,15 +339,16 @@ func (w *bodyWalk) param(p *ssa.Parameter, ctx bodyCtx, walk func(ssa.Value, bod
 	w.keys = append(w.keys, p)
 	calls, complete := w.m.flow().callers(p.Parent())
 	if complete && p.Parent().Name() != "RoundTrip" { // a client gives its transport any request
-		state, found := bodyNone, false
+		state, found, stale := bodyNone, false, false
 		for _, c := range calls {
 			if arg := argument(c, paramIndex(p)); arg != nil && c.Parent() != p.Parent() {
 				found = true
-				state = max(state, walk(arg, bodyCtx{once: true}))
+				s := walk(arg, bodyCtx{once: true})
+				state, stale = max(state, s), stale || s == bodyStale
 			}
 		}
-		if found && (state == bodyNone || state == bodyUnknown) {
-			return state
+		if found && !stale && (state == bodyNone || state == bodyUnknown) {
+			return state // one caller with a body is enough, whatever the others send
 		}
 	}
 	w.stale = BodyAgain{Made: p.Pos(), Given: true}

@@ -150,8 +150,8 @@ func (w *bodyWalk) looks(v ssa.Value, seen map[ssa.Value]bool) bool {
 			return false // something failed
 		}
 	case *ssa.Call:
-		if w.m.sendAt(x) != nil {
-			return false
+		if w.m.sendAt(x) != nil || isNamed(x.Type(), "context", "Context") {
+			return false // whether a request is called off has nothing to do with its body
 		}
 		for _, a := range x.Call.Args {
 			if isNamed(a.Type(), "net/http", "Request") && types.Identical(x.Type(), types.Typ[types.Bool]) {

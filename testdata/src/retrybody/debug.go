@@ -8,6 +8,8 @@ import (
 	"log"
 	"net/http"
 	"time"
+
+	"github.com/cenkalti/backoff/v4"
 )
 
 type debugging struct {
@@ -79,3 +81,86 @@ func (c *debugging) kept(ctx context.Context, req *http.Request) (*http.Response
 	}
 	return nil, errors.New("no answer")
 }
+
+// The literal that sends makes the request, each time it is called.
+func (c *debugging) once(ctx context.Context, in []byte, again bool) (*http.Response, error) {
+	send := func() (*http.Response, error) {
+		req, err := made(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return c.http.Do(req)
+	}
+	if !again {
+		return send()
+	}
+	resp, err := send()
+	return resp, err
+}
+
+func made(ctx context.Context, in []byte) (*http.Request, error) {
+	var body io.Reader
+	if in != nil {
+		body = bytes.NewReader(in)
+	}
+	return http.NewRequestWithContext(ctx, http.MethodPost, "https://api.example.com/v1/things", body)
+}
+
+func (c *debugging) done(ctx context.Context, in []byte) error {
+	resp, err := c.once(ctx, in, true)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (c *debugging) madeInside(ctx context.Context, in []byte) error {
+	return backoff.Retry(func() error {
+		return c.done(ctx, in)
+	}, backoff.WithContext(backoff.NewExponentialBackOff(), ctx))
+}
+
+// Some of the callers' requests have no body, and some have.
+func (c *debugging) execute(req *http.Request) error {
+	for {
+		resp, err := c.http.Do(req) // want `a request with a body is sent again after its body is used up`
+		if err != nil {
+			return err
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode == http.StatusTooManyRequests {
+			select {
+			case <-req.Context().Done():
+			case <-time.After(time.Second):
+				continue
+			}
+		}
+		if resp.StatusCode >= 300 {
+			return errors.New(resp.Status)
+		}
+		return nil
+	}
+}
+
+func (c *debugging) pause(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, "https://api.example.com/v1/pause", nil)
+	if err != nil {
+		return err
+	}
+	return c.execute(req)
+}
+
+func (c *debugging) play(ctx context.Context, buf *bytes.Buffer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, "https://api.example.com/v1/play", buf)
+	if err != nil {
+		return err
+	}
+	return c.execute(req)
+}
+
+func (c *debugging) other(req *http.Request) error { return c.execute(req) }
