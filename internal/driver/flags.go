@@ -112,6 +112,9 @@ func flagError(fs *flag.FlagSet, err error) error {
 	if !ok {
 		return fmt.Errorf("%w; apivet help lists the flags", err)
 	}
+	if name == "C" {
+		return errors.New("-C must come first: apivet -C dir [flags] [packages]")
+	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
 	if near := suggest.Nearest(name, names); near != "" {
