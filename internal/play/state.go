@@ -264,10 +264,14 @@ func (s *state) load(l Loc, t types.Type) Value {
 	// A place that was never written holds the zero value, if nothing in it
 	// is at a place that is not known exactly.
 	if _, local := l.Root.(*ssa.Alloc); local {
+		part, of := unknown, false
 		for k, v := range s.store {
 			if k.below(l) {
-				return Value{K: Unknown, T: s.reach(v, 0)}
+				part.T, of = part.T|s.reach(v, 0), true
 			}
+		}
+		if of {
+			return part
 		}
 		return zero(t)
 	}
