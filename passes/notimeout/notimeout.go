@@ -21,7 +21,7 @@ var Spec = &check.Spec{
 	Confidence: check.High,
 	Fix:        "Set Timeout on the client, or give each request a context with a deadline; where answers are streamed, set ResponseHeaderTimeout on the transport.",
 	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Sets Timeout to 30 seconds in the client's literal, where that stands on one line; how long is right for the API is yours to say."}},
-	Precision:  "20 public repositories, every finding read: 21 right, 0 wrong; 2 wrong ones of an earlier reading led to better questions.",
+	Precision:  "26 public repositories, every finding read: 28 right, 0 wrong; 2 wrong ones of an earlier reading led to better questions.",
 	Limits:     "Silent where a caller outside the package can give a deadline, for streamed answers, and for clients that somebody else makes. A note in programs that make a few calls and end, and for clients that only others use.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{

@@ -21,7 +21,7 @@ var Spec = &check.Spec{
 	Fix:        "Keep the bytes and make a new reader for each attempt, or set req.Body from req.GetBody before the request is sent again. Clone and WithContext share the used body.",
 	Limits:     "Silent where the retry is chosen by the request's method or body, where code that is not seen is given the request between the attempts, and for libraries that keep the body themselves (retryablehttp, fasthttp). What net/http repeats by itself is not looked at.",
 	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Sets the body from GetBody before the request is sent again, where the request is a variable and the call a statement of its own. A body without GetBody stays as it is: keep its bytes."}},
-	Precision:  "20 public repositories: nothing found, so nothing wrong.",
+	Precision:  "26 public repositories, every finding read: 2 right; 3 wrong ones, of requests that a literal on the way makes, are silent since.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "IXON", Text: "Clients should retry the same requests, ideally according to an exponential back off schedule, until they’re able to receive a result from the server."},

@@ -23,7 +23,7 @@ var Spec = &check.Spec{
 	Confidence: check.Medium,
 	Fix:        "Repeat network errors, 408, 425, 429 and 5xx; after a 429 or 503 wait as long as Retry-After says; give every other answer to the caller, and the last error when the attempts are used up.",
 	Limits:     "Silent where code that is not seen decides (a library's filter option, a function value, an error of another package), where a content of the answer decides, and where a comment in the deciding code tells why 429 is not repeated. That network errors are left out is said of reads only. That a client gives an error for its last answer is a note, where this package reads that answer and nothing that is not seen may set an ErrorHandler.",
-	Precision:  "20 public repositories, every finding read: nothing found; in one more, 1 right.",
+	Precision:  "26 public repositories, every finding read: 1 right, 0 wrong; in one more, 1 right.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "IXON", Text: "Integrations should correct the original request, you need to find the part of the request that was wrong and correct it."},

@@ -22,7 +22,7 @@ var Spec = &check.Spec{
 	Confidence: check.High,
 	Fix:        "Return an error for every status that is not the documented success before the body is used.",
 	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Returns an error with the status and the start of the body for every status outside 200 to 299, after the error check and the deferred Close, where the function returns an error and looks at no status. Read which statuses are a success for the vendor."}},
-	Precision:  "30 public repositories, every finding read: 8 right, 0 wrong, 0 doubtful.",
+	Precision:  "36 public repositories, every finding read: 15 right, 0 wrong; 1 wrong one, of an answer kept with its status, is silent since.",
 	Limits:     "Silent where the status is handed to code that is not seen, where a hook or transport of the client may look at it, where the decoded value can tell of a failure by itself, and for wrappers that hand the answer to their caller.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
