@@ -62,7 +62,11 @@ func waitsForClock(l *httpfacts.Loop) bool {
 				}
 			}
 			for _, ch := range channels {
-				elem := ch.Type().Underlying().(*types.Chan).Elem()
+				typ, ok := ch.Type().Underlying().(*types.Chan)
+				if !ok {
+					return false // of a type parameter
+				}
+				elem := typ.Elem()
 				if isNamed(elem, "time", "Time") {
 					clock = true
 				} else if st, ok := elem.Underlying().(*types.Struct); !ok || st.NumFields() > 0 {

@@ -208,6 +208,7 @@ func rangesOverChannel(l *httpfacts.Loop) bool {
 // not please.
 func (r *Retry) judge(ends []play.End) bool {
 	stops := false
+	var again, ended play.Outcomes // successes after which it goes on, and ends
 	for _, e := range ends {
 		switch {
 		case e.Kind == play.Repeats && e.Elsewhere:
@@ -218,6 +219,9 @@ func (r *Retry) judge(ends []play.End) bool {
 			if !e.Out.Has(play.Status(200)) || !e.Out.Has(play.Status(201)) {
 				r.On |= e.Out &^ play.Success
 			}
+			if e.Flags&(play.Failed|play.DataCheck) == 0 && !e.Unknown {
+				again |= e.Out & play.Success
+			}
 			// What tells 200 from 201 wants one of them.
 			if e.Out.Has(play.Status(200)) && e.Out.Has(play.Status(201)) {
 				if e.Flags&(play.Failed|play.DataCheck) == 0 && !e.Unknown {
@@ -227,7 +231,11 @@ func (r *Retry) judge(ends []play.End) bool {
 			}
 		case e.Out.Has(play.Success):
 			stops = true
+			ended |= e.Out & play.Success
 		}
+	}
+	if r.Form == InLoop && again != 0 && ended&^again == 0 {
+		r.Always = true // something else than the success ends it: a context, the last item
 	}
 	r.Ends = ends
 	return (stops || r.Always) && r.On.Has(play.NetError|play.ErrorStatus)

@@ -196,3 +196,17 @@ func runRight(ctx context.Context, s store) {
 		}
 	}
 }
+
+// rounds works off what comes in on a channel of any kind.
+func rounds[C ~chan T, T any](ctx context.Context, work C) {
+	for {
+		select {
+		case <-work:
+			if err := register(ctx, tenant{"nightly"}); err != nil {
+				log.Print(err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
