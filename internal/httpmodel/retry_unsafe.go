@@ -45,11 +45,14 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 		if r.filtered() {
 			after &= play.NetError // what a filter lets through at least
 		}
+		key := r.freshKey()
+		if !known && r.Op.Named && key.IsValid() {
+			known, after = true, r.On&doubtful // a new key is for another attempt, whatever decides on it
+		}
 		if !known || after == 0 {
 			continue
 		}
 		method, some := r.method()
-		key := r.freshKey()
 		if method == "" || r.Send.ReadsOnly() || !some && !key.IsValid() && !r.creates() || !key.IsValid() && r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
 			continue
 		}
@@ -113,32 +116,54 @@ func (r *Retry) methodThrough() string {
 // has something created through the function that makes and sends the request,
 // and knows of no key that would make it safe; else "".
 func (s *Send) methodGiven() string {
-	m := s.model
-	for _, o := range m.Origins(s.Request) {
-		made, ok := o.Call.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		p, ok := methodArg(made).(*ssa.Parameter)
-		if !ok {
-			continue
-		}
-		calls, _ := m.Callers(p.Parent())
-		for _, call := range calls {
-			method, _ := constString(argument(call, paramIndex(p)))
-			caller := outermost(call.Parent())
-			if !isCreate(method) || inTest(caller) || m.keyedIn(caller, 0) {
-				continue
+	var params []*ssa.Parameter
+	for _, o := range s.model.Origins(s.Request) {
+		if made, ok := o.Call.(*ssa.Call); ok {
+			if p, ok := methodArg(made).(*ssa.Parameter); ok {
+				params = append(params, p)
 			}
-			names := []string{caller.Name()}
-			for _, a := range call.Common().Args {
-				if text, ok := constString(a); ok && strings.Contains(text, "/") {
-					names = append(names, text)
-				}
+		}
+	}
+	if s.Wrapper {
+		for _, a := range s.Call.Common().Args {
+			if p, ok := a.(*ssa.Parameter); ok && isText(p.Type()) {
+				params = append(params, p)
 			}
-			if namesCreate(names) {
+		}
+	}
+	for _, p := range params {
+		if m := s.model.methodFor(p, 0); m != "" {
+			return m
+		}
+	}
+	return ""
+}
+
+// methodFor returns the method that creates something which a caller gives a
+// parameter, or a caller of that one.
+func (m *Model) methodFor(p *ssa.Parameter, depth int) string {
+	calls, _ := m.Callers(p.Parent())
+	for _, call := range calls {
+		arg := argument(call, paramIndex(p))
+		if on, ok := arg.(*ssa.Parameter); ok && depth < maxInside && on.Parent() != p.Parent() {
+			if method := m.methodFor(on, depth+1); method != "" {
 				return method
 			}
+			continue
+		}
+		method, _ := constString(arg)
+		caller := outermost(call.Parent())
+		if !isCreate(method) || inTest(caller) || m.keyedIn(caller, 0) {
+			continue
+		}
+		names := []string{caller.Name()}
+		for _, a := range call.Common().Args {
+			if text, ok := constString(a); ok && strings.Contains(text, "/") {
+				names = append(names, text)
+			}
+		}
+		if namesCreate(names) {
+			return method
 		}
 	}
 	return ""
@@ -531,8 +556,23 @@ func (s *Send) clientRepeatsWrites() bool {
 		return false
 	}
 	if s.Lib.Send.Retries {
-		return true
+		return !s.model.spared()
 	}
 	c := s.Client()
 	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes
+}
+
+// spared reports whether a policy that the package gives a retrying client may
+// leave out the failures after which nobody knows what was done.
+func (m *Model) spared() bool {
+	policies := m.RetryPolicies()
+	for _, set := range m.Settings() {
+		if set.Role != "client.retry-if" {
+			continue
+		}
+		if !slices.ContainsFunc(policies, func(p RetryPolicy) bool { return p.Set == set.Pos() && p.On.Has(doubtful) }) {
+			return true
+		}
+	}
+	return false
 }

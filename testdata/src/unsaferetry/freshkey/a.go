@@ -13,6 +13,8 @@ import (
 
 	"github.com/cenkalti/backoff/v4"
 	"github.com/google/uuid"
+
+	"unsaferetry/freshkey/retry"
 )
 
 type bank struct {
@@ -242,4 +244,45 @@ func (b *bank) items(ctx context.Context, bodies [][]byte) error {
 		}
 	}
 	return nil
+}
+
+func (b *bank) helper(ctx context.Context, body []byte) (string, error) {
+	return retry.Do(ctx, 3, func(ctx context.Context) (string, error) {
+		req, err := b.post(ctx, "", body)
+		if err != nil {
+			return "", retry.Permanent(err)
+		}
+		req.Header.Set(header, token())
+		resp, err := b.http.Do(req) // want `with a new idempotency key`
+		if err != nil {
+			return "", err
+		}
+		defer resp.Body.Close()
+		switch {
+		case resp.StatusCode >= 500:
+			return "", errors.New(resp.Status)
+		case resp.StatusCode >= 400:
+			return "", retry.Permanent(errors.New(resp.Status))
+		}
+		return resp.Header.Get("Location"), nil
+	})
+}
+
+func (b *bank) helperOnce(ctx context.Context, body []byte) (string, error) {
+	key := token()
+	return retry.Do(ctx, 3, func(ctx context.Context) (string, error) {
+		req, err := b.post(ctx, key, body)
+		if err != nil {
+			return "", retry.Permanent(err)
+		}
+		resp, err := b.http.Do(req)
+		if err != nil {
+			return "", err
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode >= 400 {
+			return "", errors.New(resp.Status)
+		}
+		return resp.Header.Get("Location"), nil
+	})
 }
