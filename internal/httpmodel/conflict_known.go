@@ -102,10 +102,16 @@ func (m *Model) looksAfter(fn *ssa.Function, own ssa.CallInstruction) bool {
 // called so.
 func (m *Model) looksUp(call ssa.CallInstruction) bool {
 	if s := m.sendAt(call); s != nil {
-		return s.Method() == http.MethodGet || s.Method() == http.MethodHead
+		return s.asks()
+	}
+	if callee := staticCallee(call.Common()); callee != nil && slices.ContainsFunc(m.Sends(), func(s *Send) bool { return s.asks() && outermost(s.Fn) == callee }) {
+		return true // and keeps the answer for itself
 	}
 	return m.isOwnCall(call) && nameHas(calledName(call.Common()), "get", "find", "list", "lookup", "search", "fetch", "has", "load", "read", "known")
 }
+
+// asks reports whether the request only reads.
+func (s *Send) asks() bool { return s.Method() == http.MethodGet || s.Method() == http.MethodHead }
 
 // otherCalls returns the calls of a function beside one, without those that only
 // judge what came of it.

@@ -151,3 +151,32 @@ func (c *Client) delete(ctx context.Context, mail string) error {
 	}
 	return nil
 }
+
+func (c *Client) byMail(ctx context.Context, mail string) (*Account, bool) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/accounts?email="+url.QueryEscape(mail), nil)
+	if err != nil {
+		return nil, false
+	}
+	resp, err := c.hc.Do(req)
+	if err != nil {
+		return nil, false
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, false
+	}
+	var a Account
+	return &a, json.NewDecoder(resp.Body).Decode(&a) == nil
+}
+
+// Ensure makes it or finds it, whatever the function that finds it is called.
+func (c *Client) Ensure(ctx context.Context, mail string) (*Account, error) {
+	a, refused := c.create(ctx, mail)
+	if refused == nil {
+		return a, nil
+	}
+	if a, ok := c.byMail(ctx, mail); ok {
+		return a, nil
+	}
+	return nil, refused
+}
