@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -104,10 +105,32 @@ func (m *Model) looksUp(call ssa.CallInstruction) bool {
 	if s := m.sendAt(call); s != nil {
 		return s.asks()
 	}
-	if callee := staticCallee(call.Common()); callee != nil && slices.ContainsFunc(m.Sends(), func(s *Send) bool { return s.asks() && outermost(s.Fn) == callee }) {
+	if !m.isOwnCall(call) {
+		return false
+	}
+	if callee := staticCallee(call.Common()); callee != nil && m.askers()[callee] {
 		return true // and keeps the answer for itself
 	}
-	return m.isOwnCall(call) && nameHas(calledName(call.Common()), "get", "find", "list", "lookup", "search", "fetch", "has", "load", "read", "known")
+	return nameHas(calledName(call.Common()), "get", "find", "list", "lookup", "search", "fetch", "has", "load", "read", "known")
+}
+
+// askersMemo holds the functions of a package that send a request which only
+// reads.
+type askersMemo struct {
+	once sync.Once
+	fns  map[*ssa.Function]bool
+}
+
+func (m *Model) askers() map[*ssa.Function]bool {
+	m.askersMemo.once.Do(func() {
+		m.askersMemo.fns = map[*ssa.Function]bool{}
+		for _, s := range m.Sends() {
+			if s.asks() {
+				m.askersMemo.fns[outermost(s.Fn)] = true
+			}
+		}
+	})
+	return m.askersMemo.fns
 }
 
 // asks reports whether the request only reads.

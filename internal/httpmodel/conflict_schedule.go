@@ -57,9 +57,7 @@ func waitsForClock(l *httpfacts.Loop) bool {
 					}
 				}
 			case *ssa.Call:
-				if fn := calleeOf(&i.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "time" && fn.Name() == "Sleep" {
-					clock = true
-				}
+				clock = clock || isTimeFunc(i, "Sleep")
 			}
 			for _, ch := range channels {
 				typ, ok := ch.Type().Underlying().(*types.Chan)

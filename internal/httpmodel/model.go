@@ -93,10 +93,12 @@ type Model struct {
 	absent        absences
 	plain         map[*types.Func]bool // other packages' functions that make clients without hooks
 	handlerMemo
-	retryMemo retryMemo
-	lend      lendMemo
-	jwt       jwtMemo
-	pollMemo  pollMemo
+	retryMemo  retryMemo
+	policyMemo policyMemo
+	askersMemo askersMemo
+	lend       lendMemo
+	jwt        jwtMemo
+	pollMemo   pollMemo
 
 	memberMemo memberMemo
 }

@@ -2,6 +2,7 @@ package httpmodel
 
 import (
 	"go/token"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -23,6 +24,18 @@ type RetryPolicy struct {
 
 // RetryPolicies returns the policies of the package, each once.
 func (m *Model) RetryPolicies() []RetryPolicy {
+	m.policyMemo.once.Do(func() { m.policyMemo.list = m.findPolicies() })
+	return m.policyMemo.list
+}
+
+// policyMemo holds a package's policies: each request of a retrying client asks
+// for them.
+type policyMemo struct {
+	once sync.Once
+	list []RetryPolicy
+}
+
+func (m *Model) findPolicies() []RetryPolicy {
 	var list []RetryPolicy
 	had := map[*ssa.Function]bool{}
 	add := func(v ssa.Value, pos token.Pos, alone bool) {

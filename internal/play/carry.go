@@ -7,6 +7,15 @@ import "go/types"
 // texts and times give none, whatever they were made from.
 func mayCarry(t types.Type) bool { return mayCarryIn(t, map[types.Type]bool{}) }
 
+// keep drops the body from what a value of a type was made from, where the type
+// gives no access to it.
+func (t Taint) keep(typ types.Type) Taint {
+	if t&FromBody != 0 && !mayCarry(typ) {
+		return t &^ FromBody
+	}
+	return t
+}
+
 func mayCarryIn(t types.Type, seen map[types.Type]bool) bool {
 	if seen[t] {
 		return false

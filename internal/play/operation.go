@@ -94,9 +94,7 @@ func (r *run) unop(s *state, i *ssa.UnOp) Value {
 		return tainted(x.taint())
 	case token.MUL:
 		v := r.deref(s, i, x)
-		if v.T&FromBody != 0 && !mayCarry(i.Type()) {
-			v.T &^= FromBody
-		}
+		v.T = v.T.keep(i.Type())
 		return v
 	case token.ARROW:
 		if isDone(i.X) {

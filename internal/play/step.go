@@ -85,10 +85,7 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		if t&FromData != 0 {
 			t = fieldTaint(t, i.X, i.Field)
 		}
-		if t&FromBody != 0 && !mayCarry(i.Type()) {
-			t &^= FromBody
-		}
-		r.set(f, i, tainted(t))
+		r.set(f, i, tainted(t.keep(i.Type())))
 	case *ssa.Index:
 		r.set(f, i, tainted(s.reach(r.eval(s, i.X), 0)|s.reach(r.eval(s, i.Index), 0)))
 	case *ssa.Lookup:

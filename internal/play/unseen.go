@@ -90,8 +90,9 @@ func (r *run) unknownCall(s *state, f *frame, c *callInfo) *state {
 	n := sig.Results().Len()
 	vals := make([]Value, n)
 	for i := range vals {
-		vals[i] = tainted(t)
-		if t := sig.Results().At(i).Type(); isError(t) || !mayCarry(t) {
+		typ := sig.Results().At(i).Type()
+		vals[i] = tainted(t.keep(typ))
+		if isError(typ) {
 			vals[i].T &^= FromBody
 		}
 	}
