@@ -167,6 +167,13 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 	return res
 }
 
+// Prepare lets a package that touches no HTTP code be played, too.
+func (r *Result) Prepare(pass *analysis.Pass) {
+	if r.tables == nil {
+		r.tables = newTables(pass, r)
+	}
+}
+
 // hasFact reports whether an object of another package has any fact.
 func hasFact(pass *analysis.Pass, obj types.Object) bool {
 	fn, ok := obj.(*types.Func)

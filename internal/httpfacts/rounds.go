@@ -30,6 +30,22 @@ func (r *Result) PlayLoop(s *Send, via ssa.CallInstruction, loop *Loop) *play.Re
 	return r.playRound(s, loopKey{s.Call, via, loop.Head, loop.Fn}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn})
 }
 
+// PlayLoopThrough does what PlayLoop does where via calls an interface's method,
+// taking that for a function of the package.
+func (r *Result) PlayLoopThrough(s *Send, via ssa.CallInstruction, to *ssa.Function, loop *Loop) *play.Result {
+	return r.playRound(s, loopKey{s.Call, via, loop.Head, to}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, Through: map[ssa.CallInstruction]*ssa.Function{via: to}})
+}
+
+// PlayPutBack plays a call that sends, somewhere below a loop that takes items
+// from a queue, until the path comes to what puts the item back, or to via for
+// the next one.
+func (r *Result) PlayPutBack(s *Send, via ssa.CallInstruction, loop *Loop, back map[ssa.Instruction]bool) *play.Result {
+	t := r.tables
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.engine.Play(play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, PutBack: back})
+}
+
 // PlayFrom plays a call that sends from a function on that leads to it, through
 // the call via.
 func (r *Result) PlayFrom(s *Send, via ssa.CallInstruction, root *ssa.Function) *play.Result {

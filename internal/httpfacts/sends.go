@@ -132,10 +132,12 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 	}
 	switch send.Response {
 	case "http":
-		return []play.Row{
+		rows := []play.Row{
 			row(play.NetError, play.Res{K: play.Nil}, true),
 			row(play.AnyStatus, play.Res{K: play.Resp}, false),
 		}
+		rows[0].Res[n-1].Kind = play.Foreign
+		return rows
 	case "raw":
 		return []play.Row{
 			row(play.NetError, play.Res{K: play.Nil}, true),

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -136,61 +137,96 @@ func (e *clientEval) sender(v ssa.Value, send *library.Send) []clientOrigin {
 }
 
 // builder goes back from a library's own request to the client that made it.
-func (e *clientEval) builder(v ssa.Value) []clientOrigin {
-	retries := false
-	var writes, raw, timeout Answers
+func (e *clientEval) builder(v ssa.Value) []clientOrigin { return e.builderAt(v, 0) }
+
+func (e *clientEval) builderAt(v ssa.Value, depth int) []clientOrigin {
+	var told requestTold
 	for range 24 {
 		call, ok := v.(*ssa.Call)
 		if !ok {
 			break
 		}
 		lib := e.m.lib.FuncOf(calleeOf(&call.Call))
+		if fn := staticCallee(&call.Call); lib == nil && fn != nil && fn.Blocks != nil && depth < maxInside {
+			return told.to(e.builtBy(fn, depth))
+		}
 		recv := receiver(&call.Call)
 		if recv == nil {
 			break
 		}
 		if lib != nil && lib.Client != nil {
-			retries = retries || lib.Client.RetryCount != nil || lib.Client.RetryIf != nil
-			if lib.Client.RetryCount != nil {
-				writes = repeatsWrites(lib.Client)
-			}
-			if raw == 0 && lib.Client.Raw != nil {
-				raw = isTold(argAt(&call.Call, lib.Client.Raw))
-			}
-			if timeout == 0 && lib.Client.Timeout != nil && !isClient(recv.Type()) {
-				timeout = isSet(argAt(&call.Call, lib.Client.Timeout))
-			}
+			told.by(call, lib.Client, recv)
 		}
 		if t := e.m.lib.TypeOf(recv.Type()); t != nil && t.Kind == "client" {
-			list := e.value(recv)
-			for i := range list {
-				if retries {
-					list[i].Says[traitRetries] = saysYes
-				}
-				if writes != 0 {
-					list[i].Says[traitWrites] = writes
-				}
-				if raw != 0 {
-					list[i].Says[traitRaw] = raw
-				}
-				if timeout != 0 {
-					list[i].Says[traitTimeout] = timeout
-				}
-			}
-			return list
+			return told.to(e.value(recv))
 		}
 		v = recv
 	}
 	list := unknownClient(v)
-	if retries {
+	if told.retries {
 		list[0].Says[traitRetries] = saysYes
+	}
+	return list
+}
+
+// requestTold is what the calls that build a library's request change of how
+// its client behaves.
+type requestTold struct {
+	retries              bool
+	writes, raw, timeout Answers
+}
+
+// by notes one call; those nearer to the sending one come first and win.
+func (t *requestTold) by(call *ssa.Call, c *library.Client, recv ssa.Value) {
+	t.retries = t.retries || c.RetryCount != nil || c.RetryIf != nil
+	if c.RetryCount != nil {
+		t.writes = repeatsWrites(c)
+	}
+	if t.raw == 0 && c.Raw != nil {
+		t.raw = isTold(argAt(&call.Call, c.Raw))
+	}
+	if t.timeout == 0 && c.Timeout != nil && !isClient(recv.Type()) {
+		t.timeout = isSet(argAt(&call.Call, c.Timeout))
+	}
+}
+
+// to returns the clients as the request has them behave.
+func (t *requestTold) to(list []clientOrigin) []clientOrigin {
+	for i := range list {
+		says := &list[i].Says
+		if t.retries {
+			says[traitRetries] = saysYes
+		}
+		for trait, told := range map[Trait]Answers{traitWrites: t.writes, traitRaw: t.raw, traitTimeout: t.timeout} {
+			if told != 0 {
+				says[trait] = told
+			}
+		}
+	}
+	return list
+}
+
+// builtBy goes back from the requests that a function of the package returns.
+func (e *clientEval) builtBy(fn *ssa.Function, depth int) []clientOrigin {
+	var list []clientOrigin
+	for ret := range lazyssa.Each[*ssa.Return](fn) {
+		if len(ret.Results) > 0 && !isNothing(ret.Results[0]) {
+			list = append(list, e.builderAt(ret.Results[0], depth+1)...)
+		}
+	}
+	if len(list) == 0 {
+		return unknownClient(nil)
 	}
 	return list
 }
 
 // ClientField returns the field that holds the client which sends, or nil.
 func (s *Send) ClientField() *types.Var {
-	load, ok := receiver(s.Call.Common()).(*ssa.UnOp)
+	client := receiver(s.Call.Common())
+	if s.Lib != nil && s.Lib.Send != nil && s.Lib.Send.Client == "request" {
+		client = requestMaker(client)
+	}
+	load, ok := client.(*ssa.UnOp)
 	if !ok {
 		return nil
 	}
@@ -207,6 +243,30 @@ func (s *Send) ClientField() *types.Var {
 		return nil
 	}
 	return st.Field(fa.Field)
+}
+
+// requestMaker goes back from a library's request to the client that made it.
+func requestMaker(v ssa.Value) ssa.Value {
+	for range 24 {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			break
+		}
+		if fn := staticCallee(&call.Call); fn != nil && fn.Blocks != nil && library.FuncOf(calleeOf(&call.Call)) == nil {
+			for ret := range lazyssa.Each[*ssa.Return](fn) {
+				if len(ret.Results) > 0 {
+					v = ret.Results[0]
+				}
+			}
+			continue
+		}
+		recv := receiver(&call.Call)
+		if recv == nil {
+			break
+		}
+		v = recv
+	}
+	return v
 }
 
 // kept returns the places where the field that holds the client is set.

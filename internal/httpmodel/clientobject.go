@@ -344,14 +344,17 @@ func (m *Model) ownTransportType(n *types.TypeName) *transportType {
 		return t // promoted from the transport that it holds
 	}
 	retried, known := m.Repeats(fn)
+	ssaFn := m.SSA().SSA.Prog.FuncValue(fn)
 	switch {
 	case !known:
 		return nil
 	case retried.Has(play.NetError | play.ServerError):
 		t.Says[traitSendRetries] = saysYes
-		t.Says[traitSendWrites] = saysUnknown // by method, perhaps; what it repeats is told of there
+		t.Says[traitSendWrites] = saysUnknown
+		if ssaFn != nil {
+			t.Says[traitSendWrites] = m.transportWrites(ssaFn)
+		}
 	}
-	ssaFn := m.SSA().SSA.Prog.FuncValue(fn)
 	if ssaFn == nil || m.boundsTime(ssaFn, map[*ssa.Function]bool{}) {
 		t.Says[traitSendTimeout] = saysUnknown
 	}

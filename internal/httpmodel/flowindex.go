@@ -320,6 +320,23 @@ func (ix *flowIndex) callers(fn *ssa.Function) (calls []ssa.CallInstruction, com
 	return calls, complete && (ix.main || !obj.Exported() || !n.Exported())
 }
 
+// throughOwn returns the calls of a method through an interface of the package
+// that its receiver implements.
+func (ix *flowIndex) throughOwn(fn *ssa.Function) []ssa.CallInstruction {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || fn.Signature.Recv() == nil {
+		return nil
+	}
+	var list []ssa.CallInstruction
+	for _, call := range ix.invokes[obj.Name()] {
+		n := namedOf(call.Common().Value.Type())
+		if n != nil && n.Pkg() == obj.Pkg() && ix.mayImplement(fn.Signature.Recv().Type(), n.Type()) {
+			list = append(list, call)
+		}
+	}
+	return list
+}
+
 func (ix *flowIndex) mayImplement(recv, iface types.Type) bool {
 	i, ok := iface.Underlying().(*types.Interface)
 	if !ok {

@@ -29,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact), new(RawTextFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact), new(RawTextFact), new(RepeatFact), new(CreateFact)},
 	Run:        run,
 }
 
@@ -56,6 +56,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 			m.importFacts() // what a page calls may send
 		}
 		m.exportSettings()
+		m.exportRepeatFacts()
 		return m, nil
 	}
 	m.importFacts()
@@ -64,6 +65,8 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.exportHookFacts()
 	m.exportAbsentFacts()
 	m.exportLendFacts()
+	m.exportRepeatFacts()
+	m.exportCreateFacts()
 	m.exportUnverifiedFacts()
 	m.exportRawTexts()
 	return m, m.exportTokenFacts()

@@ -35,6 +35,9 @@ func (r *Retry) asked() (on, never play.Outcomes, known bool) {
 	if r.Form == Twice || r.Always || r.Send.Opaque {
 		return 0, 0, false
 	}
+	if r.Op.Any {
+		return r.On, r.said.never, true
+	}
 	if r.Op.Named {
 		return r.said.on, r.said.never, r.said.on != 0
 	}

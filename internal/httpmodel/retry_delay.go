@@ -19,7 +19,7 @@ const transient = play.NetError
 // Delayed reports whether time passes between the attempts: No where nothing
 // that runs between them can wait.
 func (r *Retry) Delayed() Answer {
-	if r.Form == Twice || r.By != nil || r.Always {
+	if r.Form == Twice || r.Form == PutBack || r.By != nil || r.Always {
 		return Unknown
 	}
 	if r.visit(mayWait) || r.Send.Client().Retries == Yes {
@@ -182,7 +182,7 @@ type BlindSleep struct {
 // BlindSleep returns the wait between the attempts that ignores the context at
 // hand, if there is one and nothing else there looks at its end.
 func (r *Retry) BlindSleep() (BlindSleep, bool) {
-	if r.Form == Twice || r.By != nil || r.Always {
+	if r.Form == Twice || r.Form == PutBack || r.By != nil || r.Always {
 		return BlindSleep{}, false
 	}
 	ctx := contextAtHand(r.In)

@@ -23,6 +23,9 @@ const (
 	Twice
 	// Recursive: the function calls itself.
 	Recursive
+	// PutBack: the item that the request is made for goes back into the channel
+	// that it came from.
+	PutBack
 )
 
 // A Retry is code that sends a request again after it failed, and not after it
@@ -55,6 +58,7 @@ type Retry struct {
 
 	model *Model
 	loop  *httpfacts.Loop
+	kinds map[ssa.Instruction]bool // what asks of which kind an error is, and whether the play knows
 	said  struct{ on, never play.Outcomes } // what a boolean of a named operation surely says
 	memo  retryParts
 }
@@ -95,6 +99,7 @@ func (m *Model) Repetitions() []*Retry {
 			f.send = s
 			f.loops(s.Fn, []ssa.CallInstruction{s.Call})
 		}
+		m.retryMemo.list = f.list
 	})
 	return m.retryMemo.list
 }
@@ -109,6 +114,7 @@ type retryFinder struct {
 	m    *Model
 	send *Send
 	had  map[retryKey]bool
+	list []*Retry
 }
 
 func (f *retryFinder) add(where any, r *Retry) {
@@ -121,7 +127,7 @@ func (f *retryFinder) add(where any, r *Retry) {
 	if r.Again == nil {
 		r.Again = r.Path[0]
 	}
-	f.m.retryMemo.list = append(f.m.retryMemo.list, r)
+	f.list = append(f.list, r)
 }
 
 // climb looks for what repeats a call of fn that leads to the request, here
@@ -133,10 +139,11 @@ func (f *retryFinder) climb(fn *ssa.Function, path []ssa.CallInstruction, depth 
 	if depth == maxClimb || f.send.handsOn(fn) {
 		return // calls of a function that gives its answer away are requests themselves
 	}
-	callers := f.m.flow().calls[genericOrigin(fn)]
+	callers := slices.Clone(f.m.flow().calls[genericOrigin(fn)])
 	if fn.Parent() != nil {
-		callers = append(slices.Clone(callers), f.m.madeAndCalled(fn)...)
+		callers = append(callers, f.m.madeAndCalled(fn)...)
 	}
+	callers = append(callers, f.m.flow().throughOwn(fn)...)
 	for i, c := range callers {
 		if _, plain := c.(*ssa.Call); !plain || i == maxCallers {
 			continue
@@ -177,14 +184,17 @@ func (f *retryFinder) loops(fn *ssa.Function, path []ssa.CallInstruction) bool {
 		if found {
 			break
 		}
+		if found = f.putBack(l, fn, path); found {
+			break
+		}
 		if rangesOverChannel(l) {
 			continue
 		}
-		res := f.m.facts.PlayLoop(f.send.Send, path[0], l)
+		res := f.play(path, l)
 		if res.Overflow || !res.Reached {
 			continue
 		}
-		r := &Retry{Form: InLoop, In: fn, Path: path, loop: l}
+		r := &Retry{Form: InLoop, In: fn, Path: path, loop: l, kinds: res.Kinds}
 		if !r.judge(res.Ends) || f.m.failsOver(l, path[0]) {
 			continue
 		}
@@ -192,6 +202,14 @@ func (f *retryFinder) loops(fn *ssa.Function, path []ssa.CallInstruction) bool {
 		found = !r.Always // an item's request may be repeated further out
 	}
 	return found
+}
+
+// play plays one attempt within a loop.
+func (f *retryFinder) play(path []ssa.CallInstruction, l *httpfacts.Loop) *play.Result {
+	if path[0].Common().IsInvoke() && len(path) > 1 {
+		return f.m.facts.PlayLoopThrough(f.send.Send, path[0], path[1].Parent(), l)
+	}
+	return f.m.facts.PlayLoop(f.send.Send, path[0], l)
 }
 
 // rangesOverChannel reports whether a loop takes what it does next from a
@@ -315,7 +333,7 @@ func (f *retryFinder) twice() {
 		if again.Parent() != f.send.Fn || out.Has(play.Success) || !out.Has(play.NetError|play.ErrorStatus) {
 			continue
 		}
-		f.add(again, &Retry{Form: Twice, In: f.send.Fn, Path: []ssa.CallInstruction{f.send.Call}, Again: again, On: out, Ends: res.Ends})
+		f.add(again, &Retry{Form: Twice, In: f.send.Fn, Path: []ssa.CallInstruction{f.send.Call}, Again: again, On: out, Ends: res.Ends, kinds: res.Kinds})
 	}
 }
 
@@ -335,7 +353,7 @@ func (f *retryFinder) recursion(fn *ssa.Function, path []ssa.CallInstruction) bo
 		return false
 	}
 	for _, again := range self {
-		r := &Retry{Form: Recursive, In: fn, Path: path, Again: again}
+		r := &Retry{Form: Recursive, In: fn, Path: path, Again: again, kinds: res.Kinds}
 		var ends []play.End
 		for _, e := range res.Ends {
 			if e.Kind != play.Repeats || e.Again == again {

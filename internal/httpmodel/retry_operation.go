@@ -17,6 +17,8 @@ type Repeater struct {
 	// Named says that only its name tells: a function or type that is called
 	// retry, backoff or pacer.
 	Named bool
+	// Any says of a named one that it is known to do so after any error.
+	Any bool
 }
 
 // An operation is a function that a call is given to repeat it.
@@ -70,7 +72,7 @@ func (m *Model) addOperations(ops map[*ssa.Function][]operation, call ssa.CallIn
 		}
 	case isRepeaterName(callee):
 		for _, a := range call.Common().Args {
-			add(a, Repeater{Named: true})
+			add(a, Repeater{Named: true, Any: isFunc(a.Type()) && m.repeatsAny(call, a)})
 		}
 		for _, v := range m.heldOperations(call) {
 			add(v, Repeater{Named: true})
@@ -155,11 +157,13 @@ func (f *retryFinder) operation(fn *ssa.Function, path []ssa.CallInstruction) bo
 			if res.Overflow || !res.Reached || !r.judgeResults(res.Ends) {
 				continue
 			}
+			r.kinds = res.Kinds
 		} else {
 			res := f.m.facts.PlayFrom(f.send.Send, path[0], outermost(fn))
 			if res.Overflow || !res.Reached || !r.judge(res.Ends) || r.Always {
 				continue
 			}
+			r.kinds = res.Kinds
 		}
 		f.add(o.by, r)
 		found = true

@@ -19,7 +19,7 @@ type retryParts struct {
 func (r *Retry) Region() map[*ssa.BasicBlock]bool {
 	r.memo.once.Do(func() {
 		switch r.Form {
-		case InLoop:
+		case InLoop, PutBack:
 			r.memo.region = r.loop.Blocks
 		case InOperation, Recursive:
 			r.memo.region = map[*ssa.BasicBlock]bool{}

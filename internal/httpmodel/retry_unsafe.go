@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -58,14 +57,18 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 		}
 		list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: method, Some: some, After: after, FreshKey: key})
 	}
+	transport := slices.ContainsFunc(list, func(u UnsafeRetry) bool { return u.Retry.inTransport() })
 	for _, s := range m.Sends() {
 		method := s.Method()
-		if s.Wrapper || !isCreate(method) || s.ReadsOnly() || !s.clientRepeatsWrites() || !namesCreate(s.names()) || m.keyedIn(outermost(s.Fn), 0) {
+		if s.Wrapper || !isCreate(method) || s.ReadsOnly() || !s.clientRepeatsWrites() || !namesCreate(s.names()) && !waitsForCreated(s.Fn) || m.keyedIn(outermost(s.Fn), 0) {
 			continue
+		}
+		if transport && !s.Lib.Send.Retries {
+			continue // it is told of where the package repeats it
 		}
 		list = append(list, UnsafeRetry{Send: s, Method: method, After: doubtful})
 	}
-	return list
+	return append(list, m.createdAgain()...)
 }
 
 func isCreate(method string) bool { return method == "POST" || method == "PATCH" }
@@ -100,16 +103,37 @@ func (r *Retry) method() (method string, some bool) {
 // a key, and that the package sends through a client that repeats, where the
 // retry is that of a transport.
 func (r *Retry) methodThrough() string {
-	if fn := outermost(r.In); fn.Name() != "RoundTrip" || fn.Signature.Recv() == nil {
+	if !r.inTransport() {
 		return ""
 	}
 	for _, s := range r.model.Sends() {
 		if m := s.Method(); isCreate(m) && !s.Wrapper && outermost(s.Fn) != outermost(r.In) && !s.ReadsOnly() &&
-			s.Client().Retries == Yes && namesCreate(s.names()) && !r.model.keyedIn(outermost(s.Fn), 0) {
+			s.Client().Retries == Yes && (namesCreate(s.names()) || waitsForCreated(s.Fn)) && !r.model.keyedIn(outermost(s.Fn), 0) {
 			return m
 		}
 	}
 	return ""
+}
+
+// inTransport reports whether a transport repeats what goes through it.
+func (r *Retry) inTransport() bool {
+	fn := outermost(r.In)
+	return fn.Name() == "RoundTrip" && fn.Signature.Recv() != nil
+}
+
+// transportWrites says whether a transport's own method repeats requests that
+// create too: Yes where no branch asks for the method or the kind of error, and
+// no key is in sight.
+func (m *Model) transportWrites(fn *ssa.Function) Answers {
+	for _, r := range m.Retries() {
+		if outermost(r.In) != fn {
+			continue
+		}
+		if on, _, known := r.asked(); known && on&doubtful != 0 && !r.filtered() && !r.keyed() && !r.looksUp() && !r.byMethod() && !r.judged() {
+			return saysYes
+		}
+	}
+	return saysUnknown
 }
 
 // methodGiven returns the constant method with which a caller in the package
@@ -194,246 +218,6 @@ func (r *Retry) byMethod() bool {
 	return r.gated(w)
 }
 
-// judged reports whether a function is asked about the error that may know the
-// failures which happen before anything is sent.
-func (r *Retry) judged() bool {
-	if r.By != nil {
-		for _, opt := range optionsOf(r.By.Common()) {
-			lib := library.FuncOf(calleeOf(&opt.Call))
-			if lib == nil || !lib.RetryFilter {
-				continue
-			}
-			for _, a := range opt.Call.Args {
-				if fn := funcOfValue(a); fn == nil || fn.Blocks == nil || asksOfErrors(fn) {
-					return true
-				}
-			}
-		}
-	}
-	return r.visit(func(instr ssa.Instruction) bool {
-		return asksOfError(instr) || r.gatedByKind(instr)
-	})
-}
-
-// gatedByKind reports whether an instruction asks whether an error is of one of
-// the program's kinds, that decides whether another attempt is made, and no
-// error of a request is ever wrapped in that kind.
-func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
-	var kind *types.TypeName
-	switch x := instr.(type) {
-	case *ssa.TypeAssert:
-		if !x.CommaOk || !isErrorType(x.X.Type()) {
-			return false
-		}
-		kind = namedOf(x.AssertedType)
-	case *ssa.Call:
-		fn := calleeOf(&x.Call)
-		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" || fn.Name() != "As" || len(x.Call.Args) != 2 {
-			return false
-		}
-		if p, ok := unwrapped(x.Call.Args[1]).Type().Underlying().(*types.Pointer); ok {
-			kind = namedOf(p.Elem())
-		}
-	default:
-		return false
-	}
-	if b := instr.Block(); instr.Parent() == r.In && !isAssert(instr) {
-		again := r.Again.Block()
-		leads := func(s *ssa.BasicBlock) bool { return s == again || blocksAfter(s, nil)[again] }
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && leads(b.Succs[0]) && leads(b.Succs[1]) {
-			return false // another attempt is made in any case
-		}
-	}
-	return kind == nil || !r.model.wrapsSendError(kind)
-}
-
-// isAssert reports whether an instruction is a type assertion: which way it
-// goes may be in the error that is kept for the loop's own condition.
-func isAssert(instr ssa.Instruction) bool {
-	_, ok := instr.(*ssa.TypeAssert)
-	return ok
-}
-
-// wrapsSendError reports whether the package puts the error of a request into a
-// struct of a type.
-func (m *Model) wrapsSendError(n *types.TypeName) bool {
-	for st := range lazyssa.Each[*ssa.Store](m.SSA().Funcs...) {
-		fa, ok := st.Addr.(*ssa.FieldAddr)
-		if !ok || !isErrorType(st.Val.Type()) || namedOf(fa.X.Type()) != n {
-			continue
-		}
-		if e, ok := st.Val.(*ssa.Extract); ok {
-			if call, ok := e.Tuple.(*ssa.Call); ok && m.sendAt(call) != nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// asksOfErrors reports whether asksOfError holds of an instruction of a function.
-func asksOfErrors(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		if slices.ContainsFunc(b.Instrs, asksOfError) {
-			return true
-		}
-	}
-	return false
-}
-
-// asksOfError reports whether an instruction asks a function about an error.
-// Whether it is one of the program's own kinds or a context's says nothing of
-// what was sent.
-func asksOfError(instr ssa.Instruction) bool {
-	call, ok := instr.(*ssa.Call)
-	if !ok || !types.Identical(call.Type(), types.Typ[types.Bool]) {
-		return false
-	}
-	args := call.Call.Args
-	if fn := calleeOf(&call.Call); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "errors" && len(args) == 2 {
-		n := namedOf(unwrapped(args[1]).Type())
-		if p, ok := unwrapped(args[1]).Type().Underlying().(*types.Pointer); ok {
-			if q, ok := p.Elem().Underlying().(*types.Pointer); ok {
-				n = namedOf(q.Elem())
-			} else {
-				n = namedOf(p.Elem())
-			}
-		}
-		if load, ok := args[1].(*ssa.UnOp); ok {
-			if g, ok := load.X.(*ssa.Global); ok {
-				return isNetwork(g.Pkg.Pkg)
-			}
-		}
-		return n == nil || isNetwork(n.Pkg())
-	}
-	return slices.ContainsFunc(args, func(a ssa.Value) bool { return isErrorType(a.Type()) })
-}
-
-// isNetwork reports whether the errors of a package may tell how far a request
-// got.
-func isNetwork(pkg *types.Package) bool {
-	if pkg == nil {
-		return false
-	}
-	switch path := pkg.Path(); path {
-	case "net", "syscall", "os", "io":
-		return true
-	default:
-		return strings.HasPrefix(path, "net/") || strings.HasPrefix(path, "crypto/") || strings.HasPrefix(path, "golang.org/x/")
-	}
-}
-
-// creates reports whether a name or the URL says that the request creates
-// something, or 201 is what the code waits for.
-func (r *Retry) creates() bool {
-	names := r.Send.names()
-	for _, c := range r.Path {
-		if fn := calleeOf(c.Common()); fn != nil && library.FuncOf(fn) == nil {
-			names = append(names, fn.Name())
-		}
-	}
-	names = append(names, outermost(r.In).Name())
-	if namesCreate(names) {
-		return true
-	}
-	if waitsForCreated(r.In) || waitsForCreated(r.Send.Fn) {
-		return true
-	}
-	for _, c := range r.Path {
-		for _, a := range c.Common().Args {
-			if pathCreates(r.model, a) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// waitsForCreated reports whether a function compares a status with 201 and
-// with no other success.
-func waitsForCreated(fn *ssa.Function) bool {
-	created := false
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			cmp, ok := instr.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
-				continue
-			}
-			switch n, _ := constInt(cmp.Y); n {
-			case 200, 202, 204:
-				return false
-			case 201:
-				created = true
-			}
-		}
-	}
-	return created
-}
-
-// names returns the names that tell what a request is for: the function that
-// sends it, and its callers where there are few.
-func (s *Send) names() []string {
-	fn := outermost(s.Fn)
-	names := []string{fn.Name()}
-	if text, ok := s.ConstantURL(); ok {
-		return append(names, text)
-	}
-	if path := s.constantPath(); strings.Contains(path, "/") {
-		names = append(names, path)
-	}
-	return names
-}
-
-// pathCreates reports whether a text argument ends in the name of a collection
-// that a POST adds to.
-func pathCreates(m *Model, v ssa.Value) bool {
-	if !isText(v.Type()) {
-		return false
-	}
-	for _, c := range constants(m.Sources(v)) {
-		if text, ok := constString(c); ok && namesCreate([]string{text}) && strings.Contains(text, "/") {
-			return true
-		}
-	}
-	return false
-}
-
-// namesCreate reports whether a name says that something is created or moved,
-// and none that it is only asked for.
-func namesCreate(names []string) bool {
-	found := false
-	for _, name := range names {
-		if strings.Contains(name, "/") {
-			found = found || isCollection(name)
-			continue
-		}
-		words := camelWords(name)
-		for i, word := range words {
-			switch word {
-			case "create", "pay", "charge", "transfer", "order", "submit", "register", "enrol", "enroll", "add", "insert", "issue", "invite", "publish", "book", "buy", "purchase", "place", "refund", "withdraw", "deposit", "subscribe":
-				found = true
-			case "send", "start":
-				found = found || i+1 < len(words) && !slices.Contains([]string{"request", "req", "http", "data", "json", "body", "with", "once", "and", "raw", "get", "query"}, words[i+1]) || word == "start"
-			case "get", "list", "find", "search", "query", "read", "fetch", "lookup", "token", "login", "auth", "refresh", "check", "status", "validate", "verify", "poll", "wait":
-				return false
-			}
-		}
-	}
-	return found
-}
-
-// isCollection reports whether a path ends in a collection of things that
-// must not be there twice.
-func isCollection(path string) bool {
-	path, _, _ = strings.Cut(path, "?")
-	last := strings.ToLower(path[strings.LastIndexByte(strings.TrimRight(path, "/"), '/')+1:])
-	switch strings.Trim(last, "/") {
-	case "payments", "transfers", "orders", "charges", "refunds", "payouts", "invoices", "subscriptions", "users", "customers", "messages", "devices", "sessions", "bookings":
-		return true
-	}
-	return false
-}
-
 // looksUp reports whether a read is sent between the attempts: it may look
 // whether the first one did its work.
 func (r *Retry) looksUp() bool {
@@ -465,7 +249,7 @@ func (r *Retry) keyed() bool {
 		}
 	}
 	for _, c := range r.Path {
-		if slices.ContainsFunc(c.Common().Args, func(v ssa.Value) bool { return holdsKey(v.Type(), 0) }) {
+		if slices.ContainsFunc(c.Common().Args, func(v ssa.Value) bool { return r.model.holdsKey(v.Type(), 0) }) {
 			return true
 		}
 	}
@@ -478,7 +262,7 @@ func (r *Retry) keyed() bool {
 // to do with such a key.
 func (m *Model) keyedIn(fn *ssa.Function, depth int) bool {
 	for _, p := range fn.Params {
-		if holdsKey(p.Type(), 0) || isKeyName(p.Name()) {
+		if m.holdsKey(p.Type(), 0) || isKeyName(p.Name()) {
 			return true
 		}
 	}
@@ -529,7 +313,7 @@ func isKeyName(name string) bool {
 }
 
 // holdsKey reports whether a struct has a field for such a key.
-func holdsKey(t types.Type, depth int) bool {
+func (m *Model) holdsKey(t types.Type, depth int) bool {
 	if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -542,11 +326,18 @@ func holdsKey(t types.Type, depth int) bool {
 		if reflect.StructTag(st.Tag(i)).Get("json") == "-" {
 			continue // it is not in the body
 		}
-		if isKeyName(f.Name()) || f.Name() == "Key" || holdsKey(f.Type(), depth+1) {
+		if isKeyName(f.Name()) || f.Name() == "Key" && !m.fromServer(f) || m.holdsKey(f.Type(), depth+1) {
 			return true
 		}
 	}
 	return false
+}
+
+// fromServer reports whether the package has the server fill a field, and never
+// sets it itself.
+func (m *Model) fromServer(f *types.Var) bool {
+	use := m.FieldUse(f)
+	return len(use.Decoded) > 0 && len(use.Writes) == 0
 }
 
 // clientRepeatsWrites reports whether the library of the request's client

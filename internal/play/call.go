@@ -226,7 +226,11 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 		fn = fn.Origin()
 	}
 	if fn == nil && c.callee != nil {
-		fn = r.known.Local(c.callee)
+		if fn = r.site.Through[c.instr]; fn != nil {
+			args = append([]Value{c.recv}, args...)
+		} else {
+			fn = r.known.Local(c.callee)
+		}
 	}
 	if fn == nil && c.callee == nil {
 		return r.enterHeld(s, c, args)
@@ -255,6 +259,7 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 				enter = true
 			}
 		}
+		enter = enter || asksOfNil(fn, args)
 		for _, b := range c.bind {
 			if s.reach(b, 0) != 0 {
 				enter = true
@@ -274,6 +279,21 @@ func (r *run) enterCall(s *state, f *frame, c *callInfo, args []Value) (bool, *s
 		return false, nil
 	}
 	return true, r.push1(s, c, fn, args, c.then, retryRule{})
+}
+
+// asksOfNil reports whether a function that answers yes or no is asked about an
+// error that is nil.
+func asksOfNil(fn *ssa.Function, args []Value) bool {
+	res := fn.Signature.Results()
+	if res.Len() != 1 || !types.Identical(res.At(0).Type(), types.Typ[types.Bool]) {
+		return false
+	}
+	for i, p := range fn.Params {
+		if i < len(args) && args[i].K == Nil && isError(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // enterHeld goes into each function that a value from a field or variable can

@@ -49,6 +49,11 @@ func (r *run) libraryCall(s *state, f *frame, c *callInfo) (bool, *state) {
 			return true, r.finish(s, f, c, v)
 		}
 		return false, nil
+	case lib.AsksError != nil && len(c.args) == 2:
+		if is, known := r.asKind(s, c); known {
+			return true, r.finish(s, f, c, boolean(is))
+		}
+		return false, nil
 	case lib.Permanent != nil:
 		v := c.arg(lib.Permanent)
 		return true, r.finish(s, f, c, Value{K: NonNil, T: s.reach(v, 0), Name: permanent})
@@ -183,8 +188,9 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	}
 	t &^= FromBody
 	if e.Of == nil {
-		is := r.wraps(s, c)
-		return Value{K: NonNil, T: t | FromMade, At: c.instr.Pos(), Is: is, Wraps: is != ""}
+		v := r.wraps(s, c)
+		v.K, v.T, v.At = NonNil, t|FromMade, c.instr.Pos()
+		return v
 	}
 	nilness := c.arg(e.Of).isNil()
 	if e.Rest {
@@ -196,8 +202,8 @@ func (r *run) newError(s *state, c *callInfo, e *library.ErrorNew) Value {
 	case 0:
 		v := Value{K: NonNil, T: t | FromMade, At: c.instr.Pos()}
 		if !e.Rest {
-			v.Is = c.arg(e.Of).Is
-			v.Wraps = v.Is != ""
+			v.Is, v.Kind = c.arg(e.Of).Is, c.arg(e.Of).Kind
+			v.Wraps = v.Is != "" || v.Kind != ""
 		}
 		return v
 	}

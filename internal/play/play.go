@@ -52,6 +52,12 @@ type Site struct {
 	Past bool
 	// Via, if not nil, leads to the call: reaching it once more is a repetition.
 	Via ssa.CallInstruction
+	// Through says which function a call of an interface's method is, on the
+	// way to the played call.
+	Through map[ssa.CallInstruction]*ssa.Function
+	// PutBack holds what puts back the item that the call is made for, so that it
+	// is made again: a path that comes to one after the call ends there.
+	PutBack map[ssa.Instruction]bool
 	// Assume says what some booleans are, whatever they are made from: the state
 	// of a job compared with a word.
 	Assume map[ssa.Value]bool
@@ -84,7 +90,7 @@ type End struct {
 	Decoded []Decoding
 	// Trail holds the returns of functions that the path went through.
 	Trail []token.Pos
-	// Again is the call that repeats, for Repeats.
+	// Again is the call that repeats, for Repeats; nil where the item is put back.
 	Again ssa.CallInstruction
 	// Elsewhere says that Again is another instruction than the played call;
 	// the path goes on after it.
@@ -115,6 +121,9 @@ type Result struct {
 	// Root is the function that the play started in.
 	Root  *ssa.Function
 	Steps int
+	// Kinds holds the instructions that ask of which kind the call's error is,
+	// and whether that was known on every path.
+	Kinds map[ssa.Instruction]bool
 }
 
 // maxSteps bounds the instructions of one play, maxFrames the depth of calls.
@@ -132,6 +141,8 @@ type Engine struct {
 	// plains tells of variables that hold errors whether those are made of
 	// text alone.
 	plains map[*ssa.Global]bool
+	// transport tells whether the package has a transport of its own.
+	transport *bool
 }
 
 // NewEngine returns an engine for one package.
@@ -233,7 +244,12 @@ func (r *run) path(s *state) {
 			r.result.Overflow = true
 			return
 		}
-		s = r.step(s, f, f.block.Instrs[f.pc])
+		instr := f.block.Instrs[f.pc]
+		if s.sent && r.site.PutBack[instr] {
+			r.end(s, End{Kind: Repeats, Pos: instr.Pos()})
+			return
+		}
+		s = r.step(s, f, instr)
 	}
 }
 

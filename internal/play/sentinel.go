@@ -15,28 +15,36 @@ func sentinelOf(g *ssa.Global) string { return g.Pkg.Pkg.Path() + "." + g.Name()
 func packageOf(name string) string { return name[:strings.LastIndexByte(name, '.')] }
 
 // wraps returns which named error the one that a formatter or a wrapper makes
-// holds: the only one among its arguments, where a format says %w.
-func (r *run) wraps(s *state, c *callInfo) string {
+// holds, and of which kind: the only one among its arguments, where a format
+// says %w.
+func (r *run) wraps(s *state, c *callInfo) Value {
 	if !isStd(c.callee.Pkg().Path()) {
-		return ""
+		return unknown
 	}
 	format, ok := c.args[0].text()
-	if !ok || strings.Count(format, "%w") != 1 {
-		return ""
+	if !ok {
+		return unknown
 	}
-	found := ""
+	switch strings.Count(format, "%w") {
+	case 0:
+		return Value{Kind: Foreign}
+	case 1:
+	default:
+		return unknown
+	}
+	found := unknown
 	for _, a := range c.args[1:] {
 		if a.K != Ptr {
 			continue
 		}
 		for l, v := range s.store { // the variadic slice
-			if v.Is == "" || !l.below(a.Loc) {
+			if v.Is == "" && v.Kind == "" || !l.below(a.Loc) {
 				continue
 			}
-			if found != "" {
-				return ""
+			if found.Wraps {
+				return unknown
 			}
-			found = v.Is
+			found = Value{Is: v.Is, Kind: v.Kind, Wraps: true}
 		}
 	}
 	return found

@@ -42,8 +42,11 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 		if v.K == Unknown || v.K == Nil { // an interface that holds a nil pointer is not nil
 			v = Value{K: NonNil, T: v.T}
 		}
-		if !v.At.IsValid() && (v.K == NonNil || v.K == Ptr) && isError(i.Type()) {
-			v.At = i.Pos()
+		if (v.K == NonNil || v.K == Ptr) && isError(i.Type()) {
+			if !v.At.IsValid() {
+				v.At = i.Pos()
+			}
+			v.Kind = kindName(i.X.Type())
 		}
 		r.set(f, i, v)
 	case *ssa.ChangeInterface:
@@ -69,6 +72,12 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 			ok := tainted(s.reach(v, 0) &^ FromBody)
 			if v.K == Nil {
 				ok = boolean(false)
+			} else {
+				is, known := r.isKind(v, i.AssertedType, false)
+				r.noteKind(i, v, known)
+				if known {
+					ok = boolean(is)
+				}
 			}
 			v = Value{K: Tuple, Bind: []Value{v, ok}}
 		}

@@ -35,9 +35,10 @@ type Res struct {
 	T    Taint
 	True bool // of K == Const: the boolean
 	Own  bool
-	// Is and Wraps are those of the Value.
+	// Is, Wraps and Kind are those of the Value.
 	Is    string
 	Wraps bool
+	Kind  string
 }
 
 // A Row says: for these outcomes the call returns these results.
@@ -72,9 +73,9 @@ func (v Value) res() Res {
 		}
 		return Res{T: v.T}
 	case Nil, NonNil, Resp, Body, Code, Text, Class, Reader:
-		return Res{K: v.K, T: v.T, Own: v.Own, Is: v.Is, Wraps: v.Wraps}
+		return Res{K: v.K, T: v.T, Own: v.Own, Is: v.Is, Wraps: v.Wraps, Kind: v.Kind}
 	case Ptr, Func:
-		return Res{K: NonNil, T: v.taint()}
+		return Res{K: NonNil, T: v.taint(), Wraps: v.Wraps, Kind: v.Kind}
 	}
 	return Res{T: v.taint()}
 }
@@ -84,7 +85,7 @@ func (r Res) value() Value {
 	if r.K == Const {
 		return Value{K: Const, C: constant.MakeBool(r.True), T: r.T}
 	}
-	return Value{K: r.K, T: r.T, Own: r.Own, Is: r.Is, Wraps: r.Wraps}
+	return Value{K: r.K, T: r.T, Own: r.Own, Is: r.Is, Wraps: r.Wraps, Kind: r.Kind}
 }
 
 // CarriesAnswer reports whether some row hands the open answer or its body to
@@ -142,7 +143,7 @@ func TableOf(r *Result) *Table {
 	return t
 }
 
-// dropNames forgets which named errors the results are and joins the rows that
+// dropNames forgets which named errors the results are, and of which kind, and joins the rows that
 // nothing else tells apart.
 func (t *Table) dropNames() {
 	rows := t.Rows
@@ -150,7 +151,7 @@ func (t *Table) dropNames() {
 	for _, row := range rows {
 		row.Res = slices.Clone(row.Res)
 		for i := range row.Res {
-			row.Res[i].Is, row.Res[i].Wraps = "", false
+			row.Res[i].Is, row.Res[i].Wraps, row.Res[i].Kind = "", false, ""
 		}
 		t.join(row)
 	}

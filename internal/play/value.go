@@ -61,6 +61,9 @@ type Value struct {
 	// Wraps, has in it. Loc.Root is that variable where it was loaded.
 	Is    string
 	Wraps bool
+	// Kind names the type of an error, with Wraps that of the one in it;
+	// [Foreign] is one that no code of the program made. "" is not known.
+	Kind string
 }
 
 // A Loc is a place in memory: an allocation and the path of fields and
@@ -170,6 +173,7 @@ func (v Value) hash(h uint64, ids *ids) uint64 {
 	}
 	h = mixString(h, v.Name)
 	h = mixString(h, v.Is)
+	h = mixString(h, v.Kind)
 	if v.Wraps {
 		h = mix(h, 5)
 	}

@@ -155,3 +155,38 @@ func (r *rested) CreateOrderV3(doc []byte) error {
 	}
 	return nil
 }
+
+// Each request comes from a method that prepares it.
+func (r *rested) request(out any) *resty.Request {
+	return r.v2.R().SetHeader("Accept", "application/json").SetResult(out)
+}
+
+func (r *rested) CreateUser(doc []byte) error {
+	resp, err := r.request(nil).SetBody(doc).Post("/users")
+	if err != nil {
+		return err
+	}
+	if resp.IsError() {
+		return errors.New(resp.Status())
+	}
+	return nil
+}
+
+type prepared struct{ c *resty.Client }
+
+func newPrepared() *prepared { return &prepared{c: resty.New().SetRetryCount(3)} }
+
+func (p *prepared) request(out any) *resty.Request {
+	return p.c.R().SetHeader("Accept", "application/json").SetResult(out)
+}
+
+func (p *prepared) CreateUser(doc []byte) error {
+	resp, err := p.request(nil).SetBody(doc).Post("/users") // want `the client sends this POST again`
+	if err != nil {
+		return err
+	}
+	if resp.IsError() {
+		return errors.New(resp.Status())
+	}
+	return nil
+}

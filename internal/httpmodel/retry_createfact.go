@@ -1,0 +1,119 @@
+package httpmodel
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/lazyssa"
+	"github.com/apivet/apivet/internal/play"
+)
+
+const createFactVersion = 1
+
+// A CreateFact is on a function that sends a request which creates something,
+// once and without a key by which the server would know a second one.
+type CreateFact struct {
+	Version int
+	Method  string
+}
+
+// AFact marks the type as a fact.
+func (*CreateFact) AFact() {}
+
+// String describes the fact for tests and debugging.
+func (f *CreateFact) String() string { return "creates by " + f.Method }
+
+// exportCreateFacts tells importing packages which functions create something.
+func (m *Model) exportCreateFacts() {
+	if m.pass.Pkg.Name() == "main" {
+		return
+	}
+	for _, s := range m.Sends() {
+		if !s.ReadsOnly() {
+			m.exportCreates(s, s.Fn, s.Method(), 0)
+		}
+	}
+}
+
+// exportCreates goes from a request up to the exported functions that send it.
+func (m *Model) exportCreates(s *Send, fn *ssa.Function, method string, depth int) {
+	obj, ok := fn.Object().(*types.Func)
+	if ok && obj.Exported() && fails(obj.Signature()) {
+		created := namesCreate(append(s.names(), obj.Name())) || waitsForCreated(fn) || waitsForCreated(s.Fn)
+		if isCreate(method) && created && !m.keyedIn(fn, 0) && !m.keyedIn(outermost(s.Fn), 0) {
+			m.pass.ExportObjectFact(obj, &CreateFact{Version: createFactVersion, Method: method})
+		}
+		return
+	}
+	if depth == maxInside {
+		return
+	}
+	for i, c := range m.flow().calls[genericOrigin(fn)] {
+		if _, plain := c.(*ssa.Call); !plain || i == maxCallers || c.Parent() == fn {
+			continue
+		}
+		given := method
+		if given == "" {
+			given = methodAmong(c.Common().Args)
+		}
+		m.exportCreates(s, outermost(c.Parent()), given, depth+1)
+	}
+}
+
+// fails reports whether a function's last result is an error.
+func fails(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	return n > 0 && isErrorType(sig.Results().At(n-1).Type())
+}
+
+// createdAgain returns the retries of other packages' functions that create
+// something.
+func (m *Model) createdAgain() []UnsafeRetry {
+	var list []UnsafeRetry
+	for call := range lazyssa.Each[*ssa.Call](m.flow().funcs...) {
+		callee := calleeOf(&call.Call)
+		if callee == nil || callee.Pkg() == m.pass.Pkg || m.sendAt(call) != nil {
+			continue
+		}
+		fact := new(CreateFact)
+		if !m.pass.ImportObjectFact(callee.Origin(), fact) || fact.Version != createFactVersion {
+			continue
+		}
+		f := &retryFinder{m: m, had: map[retryKey]bool{}, send: &Send{Send: httpfacts.RemoteSend(call), model: m}}
+		f.climb(call.Parent(), []ssa.CallInstruction{call}, 0)
+		for _, r := range f.list {
+			on, _, known := r.asked()
+			if !known || r.Always || r.filtered() || !on.Has(play.NetError) || r.keyed() || r.asksBetween() || r.judged() {
+				continue
+			}
+			list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: fact.Method, After: on & doubtful})
+		}
+	}
+	return list
+}
+
+// asksBetween reports whether a function is called between the attempts that
+// may look whether the first one did its work.
+func (r *Retry) asksBetween() bool {
+	return r.looksUp() || r.visit(func(instr ssa.Instruction) bool {
+		call, ok := instr.(ssa.CallInstruction)
+		if !ok || slices.Contains(r.Path, call) {
+			return false
+		}
+		fn := calleeOf(call.Common())
+		return fn != nil && fails(fn.Signature()) && slices.ContainsFunc(camelWords(fn.Name()), isAsking)
+	})
+}
+
+// isAsking reports whether a word in a function's name says that it only looks.
+func isAsking(word string) bool {
+	switch strings.ToLower(word) {
+	case "get", "find", "list", "lookup", "exists", "search", "fetch", "check", "query", "load", "by", "has", "is", "status", "state":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,244 @@
+package httpmodel
+
+import (
+	"go/token"
+	"go/types"
+	"iter"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/httpfacts"
+	"github.com/apivet/apivet/internal/lazyssa"
+	"github.com/apivet/apivet/internal/play"
+)
+
+// putBack looks for a loop that takes what it sends from a channel, and where
+// the item of a request that failed goes back into it.
+func (f *retryFinder) putBack(l *httpfacts.Loop, fn *ssa.Function, path []ssa.CallInstruction) bool {
+	back := f.m.putsBack(l)
+	for _, call := range path {
+		delete(back, call)
+	}
+	if len(back) == 0 {
+		return false
+	}
+	res := f.m.facts.PlayPutBack(f.send.Send, path[0], l, back)
+	if res.Overflow || !res.Reached {
+		return false
+	}
+	ends := make([]play.End, 0, len(res.Ends))
+	for _, e := range res.Ends {
+		if e.Kind == play.Repeats && e.Again == path[0] {
+			e.Kind = play.Leaves // the next item
+		}
+		ends = append(ends, e)
+	}
+	r := &Retry{Form: PutBack, In: fn, Path: path, loop: l, kinds: res.Kinds}
+	if !r.judge(ends) || r.Always {
+		return false
+	}
+	f.add(l.Head, r)
+	return true
+}
+
+// putsBack returns what puts an item that a loop receives back into the channel
+// that it comes from: the sends, and the calls and goroutines that hold one.
+func (m *Model) putsBack(l *httpfacts.Loop) map[ssa.Instruction]bool {
+	var channels []any
+	for b := range l.Blocks {
+		for _, instr := range b.Instrs {
+			for _, ch := range received(instr) {
+				if place := channelPlace(ch); place != nil {
+					channels = append(channels, place)
+				}
+			}
+		}
+	}
+	if len(channels) == 0 {
+		return nil
+	}
+	back := map[ssa.Instruction]bool{}
+	holds := map[*ssa.Function]bool{}
+	for instr := range lazyssa.Each[ssa.Instruction](m.SSA().Funcs...) {
+		for ch, item := range sent(instr) {
+			if slices.Contains(channels, channelPlace(ch)) && passedOn(instr, item, l) {
+				back[instr] = true
+				holds[instr.Parent()] = true
+			}
+		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	for b := range l.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			for _, v := range append([]ssa.Value{call.Common().Value}, call.Common().Args...) {
+				if mc, ok := v.(*ssa.MakeClosure); ok && holds[mc.Fn.(*ssa.Function)] {
+					back[instr] = true // go func() { ... }(), time.AfterFunc
+				}
+			}
+			if holds[staticCallee(call.Common())] {
+				back[instr] = true
+			}
+		}
+	}
+	return back
+}
+
+// received returns the channels that an instruction takes an item from.
+func received(instr ssa.Instruction) []ssa.Value {
+	switch x := instr.(type) {
+	case *ssa.UnOp:
+		if x.Op == token.ARROW {
+			return []ssa.Value{x.X}
+		}
+	case *ssa.Select:
+		var list []ssa.Value
+		for _, st := range x.States {
+			if st.Dir == types.RecvOnly {
+				list = append(list, st.Chan)
+			}
+		}
+		return list
+	}
+	return nil
+}
+
+// sent yields the channels that an instruction may send to, and what it sends.
+func sent(instr ssa.Instruction) iter.Seq2[ssa.Value, ssa.Value] {
+	return func(yield func(ch, item ssa.Value) bool) {
+		switch x := instr.(type) {
+		case *ssa.Send:
+			yield(x.Chan, x.X)
+		case *ssa.Select:
+			for _, st := range x.States {
+				if st.Dir == types.SendOnly && !yield(st.Chan, st.Send) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// channelPlace is what holds a channel, equal for one that is used in several
+// functions: a field, a variable, the instruction that makes it; nil where it
+// carries no items.
+func channelPlace(ch ssa.Value) any {
+	t, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return nil
+	}
+	if st, ok := t.Elem().Underlying().(*types.Struct); ok && st.NumFields() == 0 || isNamed(t.Elem(), "time", "Time") {
+		return nil // a signal
+	}
+	for {
+		switch x := ch.(type) {
+		case *ssa.ChangeType:
+			ch = x.X
+			continue
+		case *ssa.UnOp:
+			switch a := x.X.(type) {
+			case *ssa.FieldAddr:
+				return structField(a.X.Type(), a.Field)
+			case *ssa.Global:
+				return a
+			case *ssa.FreeVar:
+				return captured(a)
+			case *ssa.Alloc:
+				return a
+			}
+			return nil
+		case *ssa.FreeVar:
+			return captured(x)
+		case *ssa.MakeChan, *ssa.Parameter:
+			return x
+		}
+		return nil
+	}
+}
+
+// captured returns the variable of the function around a literal that the
+// literal captures, or nil.
+func captured(v *ssa.FreeVar) any {
+	fn := v.Parent()
+	for i, fv := range fn.FreeVars {
+		if fv != v {
+			continue
+		}
+		for _, b := range fn.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				mc, ok := instr.(*ssa.MakeClosure)
+				if !ok || mc.Fn != fn {
+					continue
+				}
+				switch bound := mc.Bindings[i].(type) {
+				case *ssa.FreeVar:
+					return captured(bound)
+				default:
+					return bound
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// passedOn reports whether what is sent is made of an item that the loop
+// received, or was given to the function that sends it.
+func passedOn(send ssa.Instruction, item ssa.Value, l *httpfacts.Loop) bool {
+	if send.Parent() == l.Fn && !l.Blocks[send.Block()] {
+		return false
+	}
+	seen := map[ssa.Value]bool{}
+	var from func(v ssa.Value) bool
+	from = func(v ssa.Value) bool {
+		if v == nil || seen[v] || len(seen) > 60 {
+			return false
+		}
+		seen[v] = true
+		switch x := v.(type) {
+		case *ssa.Parameter:
+			return send.Parent() != l.Fn
+		case *ssa.FreeVar:
+			return true
+		case *ssa.UnOp:
+			if x.Op == token.ARROW {
+				return l.Blocks[x.Block()]
+			}
+		case *ssa.Select:
+			return l.Blocks[x.Block()]
+		case *ssa.Alloc:
+			for _, ref := range *x.Referrers() {
+				switch ref := ref.(type) {
+				case *ssa.Store:
+					if ref.Addr == x && from(ref.Val) {
+						return true
+					}
+				case *ssa.FieldAddr:
+					for _, use := range *ref.Referrers() {
+						if st, ok := use.(*ssa.Store); ok && st.Addr == ref && from(st.Val) {
+							return true
+						}
+					}
+				}
+			}
+			return false
+		}
+		instr, ok := v.(ssa.Instruction)
+		if !ok {
+			return false
+		}
+		for _, op := range instr.Operands(nil) {
+			if *op != nil && from(*op) {
+				return true
+			}
+		}
+		return false
+	}
+	return from(item)
+}

@@ -1,0 +1,89 @@
+package httpmodel
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/apivet/apivet/internal/play"
+)
+
+const repeatFactVersion = 1
+
+// A RepeatFact is on a function that calls the one it is given again after any
+// error, whatever that is.
+type RepeatFact struct {
+	Version int
+	Param   int // counted from the receiver
+}
+
+// AFact marks the type as a fact.
+func (*RepeatFact) AFact() {}
+
+// String describes the fact for tests and debugging.
+func (*RepeatFact) String() string { return "repeats after any error" }
+
+// exportRepeatFacts tells importing packages which functions repeat what they
+// are given.
+func (m *Model) exportRepeatFacts() {
+	if !m.repeatsByName() {
+		return
+	}
+	m.facts.Prepare(m.pass)
+	for _, r := range m.Retries() {
+		call, ok := r.Path[0].(*ssa.Call)
+		if !ok || r.Form != InLoop || !r.On.Has(play.NetError) || r.judged() {
+			continue
+		}
+		p, ok := call.Call.Value.(*ssa.Parameter)
+		if !ok {
+			continue
+		}
+		if obj, ok := r.In.Object().(*types.Func); ok && obj.Exported() {
+			m.pass.ExportObjectFact(obj, &RepeatFact{Version: repeatFactVersion, Param: paramIndex(p)})
+		}
+	}
+}
+
+// repeatsByName reports whether the package has an exported function that is
+// called after repeating and is given one: nothing else is looked at in packages
+// without requests.
+func (m *Model) repeatsByName() bool {
+	given := func(fn *types.Func) bool {
+		if fn == nil || !fn.Exported() || !isRepeaterName(fn) {
+			return false
+		}
+		for v := range fn.Signature().Params().Variables() {
+			if isFunc(v.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	scope := m.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		switch obj := scope.Lookup(name).(type) {
+		case *types.Func:
+			if given(obj) {
+				return true
+			}
+		case *types.TypeName:
+			if n, ok := obj.Type().(*types.Named); ok {
+				for method := range n.Methods() {
+					if given(method) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// repeatsAny reports whether a call of another package's function repeats an
+// argument of it after any error.
+func (m *Model) repeatsAny(call ssa.CallInstruction, arg ssa.Value) bool {
+	callee := calleeOf(call.Common())
+	f := new(RepeatFact)
+	return m.pass.ImportObjectFact(callee.Origin(), f) && f.Version == repeatFactVersion && argument(call, f.Param) == arg
+}

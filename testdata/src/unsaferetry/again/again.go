@@ -1,0 +1,33 @@
+// Package again repeats what it is given.
+package again
+
+import (
+	"context"
+	"time"
+)
+
+// RetryAny calls f up to three times.
+func RetryAny[T any](ctx context.Context, f func(context.Context) (T, error)) (v T, err error) {
+	for n := range 3 {
+		if v, err = f(ctx); err == nil {
+			return v, nil
+		}
+		select {
+		case <-ctx.Done():
+			return v, ctx.Err()
+		case <-time.After(time.Second << n):
+		}
+	}
+	return v, err
+}
+
+// RetryIf calls f up to three times where again says so.
+func RetryIf(f func() error, again func(error) bool) (err error) {
+	for n := range 3 {
+		if err = f(); err == nil || !again(err) {
+			return err
+		}
+		time.Sleep(time.Second << n)
+	}
+	return err
+}

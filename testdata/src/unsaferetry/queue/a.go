@@ -1,0 +1,90 @@
+// Package queue puts what failed back where it came from.
+package queue
+
+import (
+	"bytes"
+	"errors"
+	"log"
+	"net/http"
+	"time"
+)
+
+type job struct {
+	doc   []byte
+	tries int
+}
+
+type pool struct {
+	hc   *http.Client
+	jobs chan job
+	dead chan job
+}
+
+func (p *pool) createInvoice(doc []byte) error {
+	resp, err := p.hc.Post("https://api.example.com/v1/invoices", "application/json", bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (p *pool) work() {
+	for j := range p.jobs {
+		err := p.createInvoice(j.doc) // want `this POST is sent again after a network error`
+		if err == nil {
+			continue
+		}
+		if j.tries++; j.tries == 5 {
+			log.Print(err)
+			continue
+		}
+		go func() {
+			time.Sleep(time.Duration(j.tries) * time.Second)
+			p.jobs <- j
+		}()
+	}
+}
+
+func (p *pool) again(j job) {
+	select {
+	case p.jobs <- job{doc: j.doc, tries: j.tries + 1}:
+	default:
+		log.Print("full")
+	}
+}
+
+func (p *pool) workByHelper(stop <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case j := <-p.jobs:
+			if err := p.createInvoice(j.doc); err != nil { // want `this POST is sent again after a network error`
+				p.again(j)
+			}
+		}
+	}
+}
+
+// What failed goes where nothing sends it, or what follows a success goes on.
+func (p *pool) workOnce() {
+	for j := range p.jobs {
+		if err := p.createInvoice(j.doc); err != nil {
+			p.dead <- j
+		}
+	}
+}
+
+func (p *pool) workInSteps() {
+	for j := range p.jobs {
+		if err := p.createInvoice(j.doc); err != nil {
+			log.Print(err)
+			continue
+		}
+		p.jobs <- job{doc: j.doc[1:]}
+	}
+}
