@@ -46,6 +46,15 @@ func (r *Result) PlayPutBack(s *Send, via ssa.CallInstruction, loop *Loop, back 
 	return t.engine.Play(play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, PutBack: back})
 }
 
+// PlayAgain plays a call that sends through the call via, until the path comes to
+// another one that does the same.
+func (r *Result) PlayAgain(s *Send, via, again ssa.CallInstruction) *play.Result {
+	t := r.tables
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.engine.Play(play.Site{Root: via.Parent(), Call: s.Call, Rows: s.Rows, Via: via, PutBack: map[ssa.Instruction]bool{again: true}})
+}
+
 // PlayFrom plays a call that sends from a function on that leads to it, through
 // the call via.
 func (r *Result) PlayFrom(s *Send, via ssa.CallInstruction, root *ssa.Function) *play.Result {

@@ -59,6 +59,18 @@ func (r *Retry) asked() (on, never play.Outcomes, known bool) {
 	return on &^ maybe, left &^ (on | maybe), true
 }
 
+// surely returns the outcomes after which a second call is made whatever else is
+// the case.
+func (r *Retry) surely() play.Outcomes {
+	var on play.Outcomes
+	for _, e := range r.Ends {
+		if e.Kind == play.Repeats && (e.Again == nil || e.Elsewhere) && !e.Unknown && e.Flags&play.DataCheck == 0 {
+			on |= e.Out
+		}
+	}
+	return on
+}
+
 // Delivers reports whether the names around a retry say that it tells others of
 // events: their refusal is no reason to stop.
 func (r *Retry) Delivers() bool {

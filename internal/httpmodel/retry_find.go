@@ -148,7 +148,9 @@ func (f *retryFinder) climb(fn *ssa.Function, path []ssa.CallInstruction, depth 
 		if _, plain := c.(*ssa.Call); !plain || i == maxCallers {
 			continue
 		}
-		f.climb(c.Parent(), append([]ssa.CallInstruction{c}, path...), depth+1)
+		higher := append([]ssa.CallInstruction{c}, path...)
+		f.calledTwice(higher)
+		f.climb(c.Parent(), higher, depth+1)
 	}
 }
 
@@ -383,6 +385,9 @@ func (m *Model) failsOver(l *httpfacts.Loop, call ssa.CallInstruction) bool {
 		case *ssa.Next:
 			return true
 		case *ssa.IndexAddr:
+			if rest, ok := x.Index.(*ssa.BinOp); ok && rest.Op == token.REM {
+				return false // round and round
+			}
 			if _, constant := x.Index.(*ssa.Const); !constant && !isArrayOfArgs(x) {
 				return true
 			}

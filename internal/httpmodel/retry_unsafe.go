@@ -40,6 +40,9 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 	var list []UnsafeRetry
 	for _, r := range m.Retries() {
 		on, _, known := r.asked()
+		if r.Form == Twice && !r.Send.Opaque && !m.repeated(r.Again) {
+			on, known = r.surely(), true
+		}
 		after := on & doubtful
 		if r.filtered() {
 			after &= play.NetError // what a filter lets through at least
@@ -113,6 +116,11 @@ func (r *Retry) methodThrough() string {
 		}
 	}
 	return ""
+}
+
+// repeated reports whether a call is made again by a retry of its own.
+func (m *Model) repeated(call ssa.CallInstruction) bool {
+	return slices.ContainsFunc(m.Retries(), func(r *Retry) bool { return r.Form != Twice && r.Path[0] == call })
 }
 
 // inTransport reports whether a transport repeats what goes through it.

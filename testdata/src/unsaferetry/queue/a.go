@@ -88,3 +88,70 @@ func (p *pool) workInSteps() {
 		p.jobs <- job{doc: j.doc[1:]}
 	}
 }
+
+// A second call of what sends, after the first one failed.
+func (p *pool) orderTwice(doc []byte) error {
+	post := func() (*http.Response, error) {
+		return p.hc.Post("https://api.example.com/v1/orders", "application/json", bytes.NewReader(doc))
+	}
+	resp, err := post() // want `this POST is sent again after a network error`
+	if err != nil || resp.StatusCode == http.StatusBadGateway {
+		if err == nil {
+			resp.Body.Close()
+		}
+		time.Sleep(time.Second)
+		resp, err = post()
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (p *pool) orderRenewed(doc []byte, renew func() error) error {
+	post := func() (*http.Response, error) {
+		return p.hc.Post("https://api.example.com/v1/orders", "application/json", bytes.NewReader(doc))
+	}
+	resp, err := post()
+	if err == nil && resp.StatusCode == http.StatusUnauthorized {
+		resp.Body.Close()
+		if err = renew(); err == nil {
+			resp, err = post()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (p *pool) createAt(host string, doc []byte) error {
+	resp, err := p.hc.Post(host+"/v1/invoices", "application/json", bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+// The hosts are one service, and come again.
+func (p *pool) roundRobin(hosts []string, doc []byte) (err error) {
+	for n := range 5 {
+		if err = p.createAt(hosts[n%len(hosts)], doc); err == nil { // want `this POST is sent again after a network error`
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
