@@ -88,7 +88,6 @@ func run(pass *check.Pass) error {
 	if model.InCommand() {
 		severity = check.Note // somebody waits and can stop it
 	}
-	var direct []*httpmodel.Send // through the default client, which has no place of its own
 	for _, e := range model.EndlessClients() {
 		if pass.SkipFile(e.Pos) || pass.Explained(e.Pos) {
 			continue
@@ -99,7 +98,9 @@ func run(pass *check.Pass) error {
 			f.Severity = check.Note
 			f.Message = "the client that others get here has no timeout: a call without a deadline waits for a silent server for ever; set Timeout"
 		case e.How == httpmodel.EndlessDefault && e.Pos == e.Sends[0].Pos():
-			direct = append(direct, e.Sends[0])
+			// Each place stands for itself: one may be fine, and a new one is new.
+			f.Message = "this is sent through the default client, without a timeout or deadline: a silent server is waited for for ever; use a client with a Timeout"
+			pass.Report(f)
 			continue
 		case e.How == httpmodel.EndlessDefault:
 			f.Message = "the default client has no timeout, and requests are sent through it without a deadline: a silent server is waited for for ever; use a client with a Timeout"
@@ -111,12 +112,6 @@ func run(pass *check.Pass) error {
 			f.Fixes = timeout(pass, e.Pos)
 		}
 		pass.Report(f)
-	}
-	if len(direct) > 0 {
-		pass.Report(check.Finding{
-			Pos: direct[0].Pos(), Severity: severity, Related: sent(direct[1:]),
-			Message: "this is sent through the default client, without a timeout or deadline: a silent server is waited for for ever; use a client with a Timeout",
-		})
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	checktest.Run(t, notimeout.Analyzer, "notimeout", "notimeout/across", "notimeout/shared", "notimeout/libs")
+	checktest.Run(t, notimeout.Analyzer, "notimeout", "notimeout/across", "notimeout/shared", "notimeout/libs", "notimeout/each")
 }
 
 func TestFixes(t *testing.T) { checktest.RunFixes(t, notimeout.Analyzer, "notimeout/fixes") }
