@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 
@@ -26,7 +27,7 @@ type CodeFault struct {
 	LikePos  token.Pos
 	// Falls says what comes of the codes that are not listed.
 	Falls CodeFall
-	Zero  string // what is returned, for FallsZero
+	Zero  string // what is returned, for FallsZero and FallsFine
 	Table bool   // the code is looked up in a table
 }
 
@@ -51,6 +52,7 @@ const (
 	FallsAgain            // the loop goes on
 	FallsSilent           // nothing is done, and nobody is told
 	FallsNilFunc          // a function that is not in the table is called
+	FallsFine             // a constant that says success is returned
 	FallsZero             // a zero is returned, for which no caller does anything
 )
 
@@ -119,6 +121,7 @@ type codeWalk struct {
 	stack   []ast.Node
 	found   []CodeFault
 	seen    map[ast.Node]bool // ifs that belong to a chain
+	known   types.Object      // the variable whose values stand for known codes, or nil
 }
 
 func (w *codeWalk) file(file *ast.File) {

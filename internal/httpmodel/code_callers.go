@@ -86,6 +86,11 @@ func (w *codeWalk) ifFailed(s *ast.IfStmt, stack []ast.Node, v types.Object) boo
 		return false
 	}
 	next, in := comesNext(stack, s)
+	if _, items := in.(*ast.RangeStmt); items { // and after the last one
+		if i := slices.Index(stack, ast.Node(in)); i > 0 {
+			next, in = comesNext(stack[:i], in)
+		}
+	}
 	r, ok := next.(*ast.ReturnStmt)
 	return in == nil && ok && leaves(s.Body.List) && len(r.Results) > 0 && w.isZero(r.Results[len(r.Results)-1])
 }
@@ -112,6 +117,51 @@ func (w *codeWalk) callersDrop(decl *ast.FuncDecl) bool {
 		}
 		return false
 	})
+}
+
+// decidesOnRound reports whether callers of the function that the walk is in are
+// seen, and each makes another attempt where it returns true, and none where it
+// returns false.
+func (w *codeWalk) decidesOnRound() bool {
+	fn := w.function()
+	return fn != nil && fn.decl != nil && w.allUses(fn.decl, func(u codeUse) bool {
+		stack, negated, joined := u.stack, false, token.ILLEGAL
+		for len(stack) > 0 {
+			switch of := stack[len(stack)-1].(type) {
+			case *ast.ParenExpr:
+			case *ast.UnaryExpr:
+				negated = of.Op == token.NOT
+			case *ast.BinaryExpr:
+				joined = of.Op
+			case *ast.IfStmt:
+				at := &codeWalk{m: w.m, vendors: w.vendors, stack: stack[:len(stack)-1]}
+				if negated { // if !again(err) { return err }
+					return joined != token.LAND && of.Else == nil && leaves(of.Body.List) && at.pausesNext(of)
+				}
+				in := &codeWalk{m: w.m, vendors: w.vendors, stack: append(slices.Clone(stack), of.Body)}
+				return joined != token.LOR && len(of.Body.List) > 0 && in.goesRound(of.Body.List, &codeDecision{stmt: of, last: of.Body.List[len(of.Body.List)-1]})
+			default:
+				return false
+			}
+			stack = stack[:len(stack)-1]
+		}
+		return false
+	})
+}
+
+// pausesNext reports whether what comes after a statement of a loop that makes one
+// attempt after the other pauses and goes round.
+func (w *codeWalk) pausesNext(s ast.Stmt) bool {
+	loop := w.retryLoop()
+	if loop == nil {
+		return false
+	}
+	i := slices.Index(loop.List, s)
+	if i < 0 {
+		return false
+	}
+	rest := loop.List[i+1:]
+	return w.pauses(rest) && !slices.ContainsFunc(rest, func(s ast.Stmt) bool { return leaves([]ast.Stmt{s}) })
 }
 
 func bodyAround(stack []ast.Node) *ast.BlockStmt {

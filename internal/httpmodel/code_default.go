@@ -66,8 +66,17 @@ func (w *codeWalk) returnsNothing(d *codeDecision, fn *codeFunc, r *ast.ReturnSt
 		return FallsNil, ""
 	case len(r.Results) == 1 && w.isAction(r.Results[0]) && w.isZero(r.Results[0]) && w.allAct(d) && fn.decl != nil && w.callersDrop(fn.decl):
 		return FallsZero, types.ExprString(r.Results[0])
+	case len(r.Results) == 1 && w.saysFine(r.Results[0]) && w.allAct(d):
+		return FallsFine, types.ExprString(r.Results[0])
 	}
 	return FallsNowhere, ""
+}
+
+// saysFine reports whether a constant of a type of its own is called after
+// success.
+func (w *codeWalk) saysFine(e ast.Expr) bool {
+	c, ok := w.objectNamed(ast.Unparen(e)).(*types.Const)
+	return ok && namedOf(c.Type()) != nil && nameHas(c.Name(), "ok", "okay", "success", "succeeded", "fine", "done") && !nameHas(c.Name(), "not", "no")
 }
 
 // leavesOut reports whether a code that no further attempt mends is not named.
@@ -293,7 +302,7 @@ func (w *codeWalk) losesError(d *codeDecision, fn *codeFunc, r *ast.ReturnStmt) 
 		}
 	}
 	if w.own(d, fn) {
-		return w.isErrorRoot(d) || w.allFail(d, fn) || w.afterStatus(d, fn)
+		return w.isErrorRoot(d) || w.allFail(d, fn) || w.afterStatus(d, fn) || w.afterNone(d, fn)
 	}
 	return fn.decl != nil && w.given(d, fn) && !isErrorMethod(fn.decl) && !w.handed(d, fn) && (w.isErrorRoot(d) || w.allFail(d, fn)) && w.isReturned(fn.decl)
 }
@@ -343,6 +352,19 @@ func (w *codeWalk) afterStatus(d *codeDecision, fn *codeFunc) bool {
 	return found
 }
 
+// afterNone reports whether a function has left where there is no code, before it
+// decides on one: what it decides about is a refusal.
+func (w *codeWalk) afterNone(d *codeDecision, fn *codeFunc) bool {
+	return slices.ContainsFunc(fn.body.List, func(stmt ast.Stmt) bool {
+		s, ok := stmt.(*ast.IfStmt)
+		if !ok || s.Pos() >= d.stmt.Pos() || s.Else != nil || !leaves(s.Body.List) {
+			return false
+		}
+		b, ok := ast.Unparen(s.Cond).(*ast.BinaryExpr)
+		return ok && b.Op == token.EQL && w.isZero(b.Y) && types.ExprString(ast.Unparen(b.X)) == strings.TrimPrefix(d.subject.text, "*")
+	})
+}
+
 // isErrorMethod reports whether a method is one that package errors calls.
 func isErrorMethod(decl *ast.FuncDecl) bool {
 	return decl.Recv != nil && slices.Contains([]string{"Unwrap", "Is", "As"}, decl.Name.Name)
@@ -356,6 +378,13 @@ func (w *codeWalk) own(d *codeDecision, fn *codeFunc) bool {
 		return false
 	}
 	return !w.givenError(fn) && !w.handed(d, fn)
+}
+
+// ownBut is own where what is done for values of a variable does not count: they
+// are those of codes that are known.
+func (w *codeWalk) ownBut(d *codeDecision, fn *codeFunc, v types.Object) bool {
+	known := &codeWalk{m: w.m, vendors: w.vendors, stack: w.stack, known: v}
+	return known.own(d, fn)
 }
 
 // given reports whether what the code is read from is given to the function.
@@ -403,6 +432,10 @@ func (w *codeWalk) handsOn(body *ast.BlockStmt, root types.Object, from, to toke
 			return false
 		}
 		switch n := n.(type) {
+		case *ast.IfStmt:
+			if b, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr); ok && w.known != nil && b.Op == token.EQL && w.m.objectOf(b.X) == w.known {
+				return false
+			}
 		case *ast.CallExpr:
 			if !slices.ContainsFunc(n.Args, tells) || w.looksAtError(n) {
 				break

@@ -31,7 +31,7 @@ func (w *codeWalk) notInTable(p *provider.Profile, table *types.Var, t types.Typ
 	for _, file := range w.m.pass.Files {
 		ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
 			ix, ok := n.(*ast.IndexExpr)
-			if !ok || len(stack) < 2 || w.m.objectOf(ix.X) != types.Object(table) || w.m.constantOf(ix.Index) != nil || guarded(stack, table.Name()) {
+			if !ok || len(stack) < 2 || w.tableIn(ix.X) != table || w.m.constantOf(ix.Index) != nil || guarded(stack, table.Name()) {
 				return true
 			}
 			at := &codeWalk{m: w.m, vendors: w.vendors, stack: stack}
@@ -55,7 +55,7 @@ func (w *codeWalk) changes(table *types.Var) bool {
 			if a, ok := n.(*ast.AssignStmt); ok {
 				for _, lhs := range a.Lhs {
 					ix, ok := ast.Unparen(lhs).(*ast.IndexExpr)
-					found = found || ok && w.m.objectOf(ix.X) == types.Object(table)
+					found = found || ok && w.tableIn(ix.X) == table
 				}
 			}
 			return !found
@@ -135,7 +135,7 @@ func (w *codeWalk) kept(l *codeLookup, a *ast.AssignStmt, elem types.Type, sente
 		if w.onlyShown(body, v) {
 			return FallsEmpty
 		}
-	case w.own(l.d, l.fn) && w.nothingForZero(body, v):
+	case w.ownBut(l.d, l.fn, v) && w.nothingForZero(body, v):
 		return FallsSilent
 	}
 	return FallsNowhere

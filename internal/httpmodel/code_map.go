@@ -112,7 +112,7 @@ func (w *codeWalk) vendorOfKeys(keys []ast.Expr) *provider.Profile {
 	return nil
 }
 
-// heldBy returns the variable that a literal is the value of, or nil.
+// heldBy returns the variable or field that a literal is the value of, or nil.
 func (w *codeWalk) heldBy(lit *ast.CompositeLit) *types.Var {
 	if len(w.stack) == 0 {
 		return nil
@@ -127,13 +127,20 @@ func (w *codeWalk) heldBy(lit *ast.CompositeLit) *types.Var {
 		}
 	case *ast.AssignStmt:
 		if len(of.Lhs) == 1 {
-			id, _ = of.Lhs[0].(*ast.Ident)
+			return w.tableIn(of.Lhs[0])
 		}
+	case *ast.KeyValueExpr: // of a struct
+		id, _ = of.Key.(*ast.Ident)
 	}
 	if id == nil {
 		return nil
 	}
-	v, _ := w.m.pass.TypesInfo.ObjectOf(id).(*types.Var)
+	return w.tableIn(id)
+}
+
+// tableIn returns the variable or field that an expression names, or nil.
+func (w *codeWalk) tableIn(e ast.Expr) *types.Var {
+	v, _ := w.objectNamed(ast.Unparen(e)).(*types.Var)
 	return v
 }
 

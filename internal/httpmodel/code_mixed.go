@@ -137,6 +137,9 @@ func (w *codeWalk) ofReturn(r *ast.ReturnStmt) {
 		return
 	}
 	as := w.asked()
+	if as == CodeUnknown && w.decidesOnRound() {
+		as = CodeAgain
+	}
 	if as == CodeUnknown {
 		return
 	}

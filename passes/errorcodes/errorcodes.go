@@ -151,6 +151,8 @@ func message(f httpmodel.CodeFault) string {
 		return fmt.Sprintf("%s is dropped here: nothing is done and nobody is told; %s", missing, remedy)
 	case httpmodel.FallsZero:
 		return fmt.Sprintf("%s ends as %s here, for which no caller does anything: the failure is lost; %s", missing, f.Zero, remedy)
+	case httpmodel.FallsFine:
+		return fmt.Sprintf("a code that is not listed ends as %s here: a refusal is taken for a success; add a default for what is not 0", f.Zero)
 	case httpmodel.FallsNilFunc:
 		return fmt.Sprintf("%s calls a nil function here: it panics; %s", missing, remedy)
 	}
