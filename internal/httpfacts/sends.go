@@ -71,6 +71,9 @@ func sendOf(lib *library.Set, fn *ssa.Function, call ssa.CallInstruction) *Send 
 	case s.Lib != nil && s.Lib.Send != nil:
 		s.Request = requestArg(call)
 		s.Rows = libraryRows(common.Signature(), s.Lib.Send)
+		if pkg := s.Callee.Pkg(); pkg != nil && pkg.Path() == "net/http" && !common.IsInvoke() {
+			foreignErrors(s.Rows) // an interface may hold a type of the program
+		}
 		return s
 	case s.Lib != nil:
 		return nil
@@ -107,6 +110,15 @@ func requestArg(call ssa.CallInstruction) ssa.Value {
 	return nil
 }
 
+// foreignErrors says of errors that they are of no type of the program.
+func foreignErrors(rows []play.Row) {
+	for _, row := range rows {
+		if last := &row.Res[len(row.Res)-1]; last.K == play.NonNil {
+			last.Kind = play.Foreign
+		}
+	}
+}
+
 // libraryRows says how a library's sending call ends.
 func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 	n := sig.Results().Len()
@@ -132,12 +144,10 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 	}
 	switch send.Response {
 	case "http":
-		rows := []play.Row{
+		return []play.Row{
 			row(play.NetError, play.Res{K: play.Nil}, true),
 			row(play.AnyStatus, play.Res{K: play.Resp}, false),
 		}
-		rows[0].Res[n-1].Kind = play.Foreign
-		return rows
 	case "raw":
 		return []play.Row{
 			row(play.NetError, play.Res{K: play.Nil}, true),
