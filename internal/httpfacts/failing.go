@@ -109,7 +109,7 @@ func failuresOf(pass *analysis.Pass, t *tables) *Failures {
 // mayFail reports whether a function returns an error.
 func mayFail(sig *types.Signature) bool {
 	n := sig.Results().Len()
-	return n > 0 && isError(sig.Results().At(n-1).Type())
+	return n > 0 && (isError(sig.Results().At(n-1).Type()) || IsErrorStruct(sig.Results().At(n-1).Type()))
 }
 
 // readInterfaces finds the package's interfaces that one of its types

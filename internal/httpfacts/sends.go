@@ -2,6 +2,7 @@ package httpfacts
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -119,6 +120,21 @@ func foreignErrors(rows []play.Row) {
 	}
 }
 
+// IsErrorStruct reports whether a type is a pointer to a struct that is called an
+// error, as SDKs return it.
+func IsErrorStruct(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok {
+		return false
+	}
+	_, isStruct := n.Underlying().(*types.Struct)
+	return isStruct && strings.HasSuffix(n.Obj().Name(), "Error")
+}
+
 // libraryRows says how a library's sending call ends.
 func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 	n := sig.Results().Len()
@@ -127,7 +143,7 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 		for i := range n {
 			t := sig.Results().At(i).Type()
 			switch {
-			case i == n-1 && types.Identical(t, errorType):
+			case i == n-1 && (types.Identical(t, errorType) || send.Response == "" && IsErrorStruct(t)):
 				r.Res[i] = play.Res{K: play.Nil}
 				if failed {
 					r.Res[i] = play.Res{K: play.NonNil, T: play.FromError}
@@ -168,7 +184,7 @@ func libraryRows(sig *types.Signature, send *library.Send) []play.Row {
 		}
 		return append(rows, row(good, play.Res{K: play.Resp, Own: true}, false))
 	}
-	if n == 0 || !types.Identical(sig.Results().At(n-1).Type(), errorType) {
+	if n == 0 || !types.Identical(sig.Results().At(n-1).Type(), errorType) && !IsErrorStruct(sig.Results().At(n-1).Type()) {
 		return nil
 	}
 	return []play.Row{

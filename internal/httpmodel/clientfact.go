@@ -150,6 +150,9 @@ func (m *Model) importFacts() {
 				m.importTransport(namedOf(obj.Signature().Results().At(index).Type()))
 			}
 			m.importLend(obj.Origin())
+			m.importRepeat(obj.Origin())
+			m.importCreate(obj.Origin())
+			m.importPage(obj.Origin())
 			m.importUnverified(obj.Origin())
 			f := new(URLFact)
 			if returnsText(obj.Signature()) && m.pass.ImportObjectFact(obj.Origin(), f) && f.Version == urlFactVersion {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/httpfacts"
 	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -101,6 +102,11 @@ func (s *Send) errorOf(e play.End) *play.Value {
 func isErrorType(t types.Type) bool {
 	return types.Identical(t, errorType) || types.Implements(t, errorType.Underlying().(*types.Interface))
 }
+
+// isFailureType reports whether a result of a type tells of a failure where it is
+// not nil: an error, or a pointer to a struct that is called one and has no method
+// Error.
+func isFailureType(t types.Type) bool { return isErrorType(t) || httpfacts.IsErrorStruct(t) }
 
 // carriesAnswer reports whether the caller gets the answer or something of its body.
 func (s *Send) carriesAnswer(e play.End) bool {

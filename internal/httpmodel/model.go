@@ -29,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "apivetmodel answers questions about HTTP code for apivet's checks",
 	Requires:   []*analysis.Analyzer{httpfacts.Analyzer, config.Analyzer},
 	ResultType: reflect.TypeFor[*Model](),
-	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact), new(RawTextFact), new(RepeatFact), new(CreateFact)},
+	FactTypes:  []analysis.Fact{new(TokenFact), new(TokenTypeFact), new(ClientFact), new(TransportFact), new(URLFact), new(HookFact), new(AbsentFact), new(LendFact), new(UnverifiedFact), new(RawTextFact), new(RepeatFact), new(CreateFact), new(PageFact)},
 	Run:        run,
 }
 
@@ -67,6 +67,7 @@ func newModel(pass *analysis.Pass, facts *httpfacts.Result, conf *config.Config)
 	m.exportLendFacts()
 	m.exportRepeatFacts()
 	m.exportCreateFacts()
+	m.exportPageFacts()
 	m.exportUnverifiedFacts()
 	m.exportRawTexts()
 	return m, m.exportTokenFacts()
@@ -102,6 +103,8 @@ type Model struct {
 	lend       lendMemo
 	jwt        jwtMemo
 	pollMemo   pollMemo
+
+	firstOnly map[*types.Func]bool // other packages' functions with a PageFact
 
 	memberMemo memberMemo
 }

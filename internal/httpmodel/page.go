@@ -72,7 +72,7 @@ func (m *Model) firstPage(call *ssa.Call) *types.Var {
 	if !isList(res.At(0).Type()) && !listsItems(res.At(0).Type()) {
 		return nil
 	}
-	if !m.asksFirst(call) {
+	if !m.asksFirst(call) && !m.firstOnly[callee.Origin()] {
 		return nil
 	}
 	var use pageUse

@@ -89,9 +89,7 @@ func (f *pollFinder) remote(fn *ssa.Function) {
 			if !ok || !f.m.asksService(call) {
 				continue
 			}
-			for _, l := range f.m.loopsAround(call) {
-				f.loop(&Send{Send: httpfacts.RemoteSend(call), model: f.m}, []ssa.CallInstruction{call}, l)
-			}
+			f.climb(&Send{Send: httpfacts.RemoteSend(call), model: f.m}, fn, []ssa.CallInstruction{call}, 0)
 		}
 	}
 }
@@ -108,7 +106,7 @@ func (m *Model) asksService(call *ssa.Call) bool {
 		return false // one of the package's requests
 	}
 	res := callee.Signature().Results()
-	if res.Len() < 2 || !isErrorType(res.At(res.Len()-1).Type()) {
+	if res.Len() < 2 || !isFailureType(res.At(res.Len()-1).Type()) {
 		return false
 	}
 	recv := callee.Signature().Recv()
@@ -283,7 +281,7 @@ func (p *Poll) round(assume map[ssa.Value]bool) (roundEnds, bool) {
 func (p *Poll) failed(e play.End) bool {
 	sig := p.In.Signature
 	for i, v := range e.Results {
-		if e.Kind == play.Returns && i < sig.Results().Len() && isErrorType(sig.Results().At(i).Type()) && v.K != play.Nil {
+		if e.Kind == play.Returns && i < sig.Results().Len() && isFailureType(sig.Results().At(i).Type()) && v.K != play.Nil {
 			return true
 		}
 	}

@@ -23,7 +23,7 @@ type StateAt struct {
 func (p *Poll) FailedOK() (StateAt, bool) {
 	sig := p.In.Signature
 	n := sig.Results().Len()
-	if n == 0 || !isErrorType(sig.Results().At(n-1).Type()) || p.key.flag {
+	if n == 0 || !isFailureType(sig.Results().At(n-1).Type()) || p.key.flag {
 		return StateAt{}, false
 	}
 	for _, w := range p.look.words(p.key) {
@@ -41,6 +41,30 @@ func (p *Poll) FailedOK() (StateAt, bool) {
 		}
 	}
 	return StateAt{}, false
+}
+
+// LosesError returns where the function returns without an error, as after a
+// success, whenever the state could not be asked for.
+func (p *Poll) LosesError() (token.Pos, bool) {
+	n := p.In.Signature.Results().Len()
+	if n == 0 || !isFailureType(p.In.Signature.Results().At(n-1).Type()) || p.class(p.Done) != classGood {
+		return token.NoPos, false // what is gone may be what is waited for
+	}
+	res := p.m.facts.PlayAssuming(p.ask.Send.Send, p.ask.Path[0], p.ask.loop, nil)
+	if res.Overflow || !res.Reached {
+		return token.NoPos, false
+	}
+	at := token.NoPos
+	for _, e := range res.Ends {
+		if !e.Out.Has(play.NetError) {
+			continue
+		}
+		if e.Kind != play.Returns || e.Unknown || e.Out.Has(play.Success) || e.Results[n-1].K != play.Nil {
+			return token.NoPos, false
+		}
+		at = e.Pos
+	}
+	return at, at.IsValid()
 }
 
 // onlyConstants reports whether results tell the caller nothing of the answer.

@@ -39,6 +39,16 @@ func (m *Model) exportCreateFacts() {
 	}
 }
 
+// importCreate fetches what is known of another package's function.
+func (m *Model) importCreate(fn *types.Func) {
+	if f := new(CreateFact); m.pass.ImportObjectFact(fn, f) && f.Version == createFactVersion {
+		if m.retryMemo.creates == nil {
+			m.retryMemo.creates = map[*types.Func]*CreateFact{}
+		}
+		m.retryMemo.creates[fn] = f
+	}
+}
+
 // exportCreates goes from a request up to the exported functions that send it.
 func (m *Model) exportCreates(s *Send, fn *ssa.Function, method string, depth int) {
 	obj, ok := fn.Object().(*types.Func)
@@ -79,8 +89,8 @@ func (m *Model) createdAgain() []UnsafeRetry {
 		if callee == nil || callee.Pkg() == m.pass.Pkg || m.sendAt(call) != nil {
 			continue
 		}
-		fact := new(CreateFact)
-		if !m.pass.ImportObjectFact(callee.Origin(), fact) || fact.Version != createFactVersion {
+		fact := m.retryMemo.creates[callee.Origin()]
+		if fact == nil {
 			continue
 		}
 		f := &retryFinder{m: m, had: map[retryKey]bool{}, send: &Send{Send: httpfacts.RemoteSend(call), model: m}}

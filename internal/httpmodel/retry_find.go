@@ -2,6 +2,7 @@ package httpmodel
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"sync"
 
@@ -58,7 +59,7 @@ type Retry struct {
 
 	model *Model
 	loop  *httpfacts.Loop
-	kinds map[ssa.Instruction]bool // what asks of which kind an error is, and whether the play knows
+	kinds map[ssa.Instruction]bool          // what asks of which kind an error is, and whether the play knows
 	said  struct{ on, never play.Outcomes } // what a boolean of a named operation surely says
 	memo  retryParts
 }
@@ -70,6 +71,9 @@ type retryMemo struct {
 	mu    sync.Mutex // of loops
 	loops map[*ssa.Function][]*httpfacts.Loop
 	ops   map[*ssa.Function][]operation
+	// repeats and creates are what facts say of other packages' functions.
+	repeats map[*types.Func]*RepeatFact
+	creates map[*types.Func]*CreateFact
 }
 
 // maxClimb bounds the functions between a request and the code that repeats

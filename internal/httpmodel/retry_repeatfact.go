@@ -80,10 +80,19 @@ func (m *Model) repeatsByName() bool {
 	return false
 }
 
+// importRepeat fetches what is known of another package's function.
+func (m *Model) importRepeat(fn *types.Func) {
+	if f := new(RepeatFact); m.pass.ImportObjectFact(fn, f) && f.Version == repeatFactVersion {
+		if m.retryMemo.repeats == nil {
+			m.retryMemo.repeats = map[*types.Func]*RepeatFact{}
+		}
+		m.retryMemo.repeats[fn] = f
+	}
+}
+
 // repeatsAny reports whether a call of another package's function repeats an
 // argument of it after any error.
 func (m *Model) repeatsAny(call ssa.CallInstruction, arg ssa.Value) bool {
-	callee := calleeOf(call.Common())
-	f := new(RepeatFact)
-	return m.pass.ImportObjectFact(callee.Origin(), f) && f.Version == repeatFactVersion && argument(call, f.Param) == arg
+	f := m.retryMemo.repeats[calleeOf(call.Common()).Origin()]
+	return f != nil && argument(call, f.Param) == arg
 }

@@ -170,6 +170,10 @@ func poll(pass *check.Pass, p *httpmodel.Poll) {
 			Message: fmt.Sprintf("%q ends this poll without an error: the caller takes the failure for a success; return an error in this state", at.State)})
 		return
 	}
+	if at, ok := p.LosesError(); ok {
+		pass.Report(check.Finding{Pos: at, Related: asked,
+			Message: fmt.Sprintf("where the state cannot be asked for, this poll ends without an error: the caller takes it for %q; return the error", p.Done)})
+	}
 	if s, other, ok := p.CaseSlip(); ok {
 		slip(pass, s, other)
 		return

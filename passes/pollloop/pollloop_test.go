@@ -8,5 +8,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	checktest.Run(t, pollloop.Analyzer, "pollloop", "pollloop/jobs", "pollloop/waits")
+	checktest.Run(t, pollloop.Analyzer, "pollloop", "pollloop/jobs", "pollloop/waits", "pollloop/sdk")
 }
