@@ -11,7 +11,10 @@ import (
 
 // PlayPolicy plays a function that is given an answer and an error, for every
 // outcome, or returns nil for one that is given neither.
-func (r *Result) PlayPolicy(fn *ssa.Function) *play.Result {
+func (r *Result) PlayPolicy(fn *ssa.Function) *play.Result { return r.PlayPolicyOn(fn, "") }
+
+// PlayPolicyOn does what PlayPolicy does for an error without an answer of a kind.
+func (r *Result) PlayPolicyOn(fn *ssa.Function, kind string) *play.Result {
 	good, bad := map[*ssa.Parameter]play.Value{}, map[*ssa.Parameter]play.Value{}
 	for _, p := range fn.Params {
 		switch t := library.TypeOf(p.Type()); {
@@ -20,7 +23,7 @@ func (r *Result) PlayPolicy(fn *ssa.Function) *play.Result {
 		case t != nil && t.Kind == "response":
 			good[p], bad[p] = play.Value{K: play.Resp, Own: true}, play.Value{}
 		case types.Identical(p.Type(), errorType):
-			good[p], bad[p] = play.Value{K: play.Nil}, play.Value{K: play.NonNil, T: play.FromError}
+			good[p], bad[p] = play.Value{K: play.Nil}, play.Value{K: play.NonNil, T: play.FromError, Kind: kind}
 		}
 	}
 	if len(good) == 0 {

@@ -76,6 +76,9 @@ func RemoteSend(call ssa.CallInstruction) *Send {
 	return &Send{Fn: call.Parent(), Call: call, Callee: calleeObject(call.Common()), Rows: libraryRows(call.Common().Signature(), &library.Send{})}
 }
 
+// FailPlainly says of a call that its errors are of no type of the program.
+func FailPlainly(s *Send) { foreignErrors(s.Rows) }
+
 func (r *Result) playRound(s *Send, key loopKey, site play.Site) *play.Result {
 	t := r.tables
 	t.mu.Lock()

@@ -19,6 +19,9 @@ const createFactVersion = 1
 type CreateFact struct {
 	Version int
 	Method  string
+	// Plain says that the error is of no type of the program where there is no
+	// answer.
+	Plain bool
 }
 
 // AFact marks the type as a fact.
@@ -34,7 +37,7 @@ func (m *Model) exportCreateFacts() {
 	}
 	for _, s := range m.Sends() {
 		if !s.ReadsOnly() {
-			m.exportCreates(s, s.Fn, s.Method(), 0)
+			m.exportCreates(s, s.Fn, s.Call, s.Method(), 0)
 		}
 	}
 }
@@ -50,12 +53,12 @@ func (m *Model) importCreate(fn *types.Func) {
 }
 
 // exportCreates goes from a request up to the exported functions that send it.
-func (m *Model) exportCreates(s *Send, fn *ssa.Function, method string, depth int) {
+func (m *Model) exportCreates(s *Send, fn *ssa.Function, via ssa.CallInstruction, method string, depth int) {
 	obj, ok := fn.Object().(*types.Func)
 	if ok && obj.Exported() && fails(obj.Signature()) {
 		created := namesCreate(append(s.names(), obj.Name())) || waitsForCreated(fn) || waitsForCreated(s.Fn)
 		if isCreate(method) && created && !m.keyedIn(fn, 0) && !m.keyedIn(outermost(s.Fn), 0) {
-			m.pass.ExportObjectFact(obj, &CreateFact{Version: createFactVersion, Method: method})
+			m.pass.ExportObjectFact(obj, &CreateFact{Version: createFactVersion, Method: method, Plain: m.failsPlainly(s, fn, via)})
 		}
 		return
 	}
@@ -70,8 +73,15 @@ func (m *Model) exportCreates(s *Send, fn *ssa.Function, method string, depth in
 		if given == "" {
 			given = methodAmong(c.Common().Args)
 		}
-		m.exportCreates(s, outermost(c.Parent()), given, depth+1)
+		m.exportCreates(s, outermost(c.Parent()), c, given, depth+1)
 	}
+}
+
+// failsPlainly reports whether a function's error is of no type of the program
+// where there is no answer.
+func (m *Model) failsPlainly(s *Send, fn *ssa.Function, via ssa.CallInstruction) bool {
+	r := &Retry{Send: s, Path: []ssa.CallInstruction{via}, In: fn, model: m}
+	return r.netErrorKind() == play.Foreign
 }
 
 // fails reports whether a function's last result is an error.
@@ -93,7 +103,11 @@ func (m *Model) createdAgain() []UnsafeRetry {
 		if fact == nil {
 			continue
 		}
-		f := &retryFinder{m: m, had: map[retryKey]bool{}, send: &Send{Send: httpfacts.RemoteSend(call), model: m}}
+		send := httpfacts.RemoteSend(call)
+		if fact.Plain {
+			httpfacts.FailPlainly(send)
+		}
+		f := &retryFinder{m: m, had: map[retryKey]bool{}, send: &Send{Send: send, model: m}}
 		f.climb(call.Parent(), []ssa.CallInstruction{call}, 0)
 		for _, r := range f.list {
 			on, _, known := r.asked()

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -68,6 +69,7 @@ type Retry struct {
 type retryMemo struct {
 	once  sync.Once
 	list  []*Retry
+	over  []*Retry
 	mu    sync.Mutex // of loops
 	loops map[*ssa.Function][]*httpfacts.Loop
 	ops   map[*ssa.Function][]operation
@@ -103,7 +105,7 @@ func (m *Model) Repetitions() []*Retry {
 			f.send = s
 			f.loops(s.Fn, []ssa.CallInstruction{s.Call})
 		}
-		m.retryMemo.list = f.list
+		m.retryMemo.list, m.retryMemo.over = f.list, f.over
 	})
 	return m.retryMemo.list
 }
@@ -119,6 +121,7 @@ type retryFinder struct {
 	send *Send
 	had  map[retryKey]bool
 	list []*Retry
+	over []*Retry // attempts at one host after the other
 }
 
 func (f *retryFinder) add(where any, r *Retry) {
@@ -201,7 +204,14 @@ func (f *retryFinder) loops(fn *ssa.Function, path []ssa.CallInstruction) bool {
 			continue
 		}
 		r := &Retry{Form: InLoop, In: fn, Path: path, loop: l, kinds: res.Kinds}
-		if !r.judge(res.Ends) || f.m.failsOver(l, path[0]) {
+		if !r.judge(res.Ends) {
+			continue
+		}
+		if f.m.failsOver(l, path[0]) {
+			if !r.Always && aimsElsewhere(path[0]) {
+				r.Send, r.model, r.Path, r.Again = f.send, f.m, slices.Clone(path), path[0]
+				f.over = append(f.over, r)
+			}
 			continue
 		}
 		f.add(l.Head, r)
@@ -428,6 +438,32 @@ func (m *Model) failsOver(l *httpfacts.Loop, call ssa.CallInstruction) bool {
 	}
 	common := call.Common()
 	return slices.ContainsFunc(common.Args, made)
+}
+
+// aimsElsewhere reports whether a call is given where to send: a text with a path
+// behind it, or for a parameter that is called after an address.
+func aimsElsewhere(call ssa.CallInstruction) bool {
+	callee := staticCallee(call.Common())
+	for i, a := range call.Common().Args {
+		if !isText(a.Type()) {
+			continue
+		}
+		if add, ok := a.(*ssa.BinOp); ok {
+			if path, ok := constString(add.Y); ok && strings.HasPrefix(path, "/") {
+				return true
+			}
+		}
+		if callee != nil && i < len(callee.Params) && nameHas(callee.Params[i].Name(), "url", "host", "base", "addr", "address", "endpoint", "node", "server", "gateway", "mirror", "peer", "replica", "origin") {
+			return true
+		}
+	}
+	return false
+}
+
+// Failovers returns the attempts at one host after the other until one succeeds.
+func (m *Model) Failovers() []*Retry {
+	m.Repetitions()
+	return m.retryMemo.over
 }
 
 // isArrayOfArgs reports whether an address is an element of the array behind

@@ -11,6 +11,7 @@ import (
 
 	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/play"
 )
 
 // judged reports whether a function is asked about the error that may know the
@@ -23,7 +24,10 @@ func (r *Retry) judged() bool {
 				continue
 			}
 			for _, a := range opt.Call.Args {
-				if fn := funcOfValue(a); fn == nil || fn.Blocks == nil || asksOfErrors(fn, 0) || timeoutGives(fn, 0) == 1 {
+				if change, ok := a.(*ssa.ChangeType); ok {
+					a = change.X
+				}
+				if fn := funcOfValue(a); fn == nil || fn.Blocks == nil || asksOfErrors(fn, 0) || timeoutGives(fn, 0) == 1 || !r.repeatedBy(fn) {
 					return true
 				}
 			}
@@ -34,6 +38,50 @@ func (r *Retry) judged() bool {
 	})
 }
 
+// repeatedBy reports whether a filter says of an error without an answer, as the
+// operation gives it, that it is repeated.
+func (r *Retry) repeatedBy(filter *ssa.Function) bool {
+	res := r.model.facts.PlayPolicyOn(filter, r.netErrorKind())
+	if res == nil || res.Overflow {
+		return false
+	}
+	found := false
+	for _, e := range res.Ends {
+		if !e.Out.Has(play.NetError) || e.Kind != play.Returns {
+			continue
+		}
+		if yes, no := e.Results[0].Sides(); !yes.Has(play.NetError) || no.Has(play.NetError) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// netErrorKind is the kind of the error with which the operation ends where there
+// is no answer, "" where it is not known or not always the same.
+func (r *Retry) netErrorKind() string {
+	res := r.model.facts.PlayFrom(r.Send.Send, r.Path[0], r.In)
+	if res.Overflow {
+		return ""
+	}
+	kind := ""
+	for _, e := range res.Ends {
+		if e.Kind != play.Returns || !e.Out.Has(play.NetError) || len(e.Results) == 0 {
+			continue
+		}
+		last := e.Results[len(e.Results)-1]
+		if last.K == play.Nil {
+			continue
+		}
+		if last.Kind == "" || kind != "" && kind != last.Kind {
+			return ""
+		}
+		kind = last.Kind
+	}
+	return kind
+}
+
 // gatedByKind reports whether an instruction asks whether an error is of one of
 // the program's kinds, that decides whether another attempt is made, and no
 // error of a request is ever wrapped in that kind.
@@ -41,22 +89,8 @@ func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
 	if r.kinds[instr] {
 		return false // the play went the one way
 	}
-	var kind *types.TypeName
-	switch x := instr.(type) {
-	case *ssa.TypeAssert:
-		if !x.CommaOk || !isErrorType(x.X.Type()) {
-			return false
-		}
-		kind = namedOf(x.AssertedType)
-	case *ssa.Call:
-		fn := calleeOf(&x.Call)
-		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" || fn.Name() != "As" || len(x.Call.Args) != 2 {
-			return false
-		}
-		if p, ok := unwrapped(x.Call.Args[1]).Type().Underlying().(*types.Pointer); ok {
-			kind = namedOf(p.Elem())
-		}
-	default:
+	kind, asks := askedKind(instr)
+	if !asks {
 		return false
 	}
 	if b := instr.Block(); instr.Parent() == r.In && !isAssert(instr) {
@@ -67,6 +101,28 @@ func (r *Retry) gatedByKind(instr ssa.Instruction) bool {
 		}
 	}
 	return kind == nil || !isAnyFailure(kind) && !r.model.wrapsSendError(kind)
+}
+
+// askedKind returns the kind that an instruction asks an error for; asks says
+// whether it asks for any.
+func askedKind(instr ssa.Instruction) (kind *types.TypeName, asks bool) {
+	switch x := instr.(type) {
+	case *ssa.TypeAssert:
+		if !x.CommaOk || !isErrorType(x.X.Type()) {
+			return nil, false
+		}
+		return namedOf(x.AssertedType), true
+	case *ssa.Call:
+		fn := calleeOf(&x.Call)
+		if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "errors" || fn.Name() != "As" || len(x.Call.Args) != 2 {
+			return nil, false
+		}
+		if p, ok := unwrapped(x.Call.Args[1]).Type().Underlying().(*types.Pointer); ok {
+			kind = namedOf(p.Elem())
+		}
+		return kind, true
+	}
+	return nil, false
 }
 
 // isAssert reports whether an instruction is a type assertion: which way it

@@ -19,6 +19,8 @@ type Repeater struct {
 	Named bool
 	// Any says of a named one that it is known to do so after any error.
 	Any bool
+	// Marked says that errors of kinds of its own are left out.
+	Marked bool
 }
 
 // An operation is a function that a call is given to repeat it.
@@ -72,7 +74,7 @@ func (m *Model) addOperations(ops map[*ssa.Function][]operation, call ssa.CallIn
 		}
 	case isRepeaterName(callee):
 		for _, a := range call.Common().Args {
-			add(a, Repeater{Named: true, Any: isFunc(a.Type()) && m.repeatsAny(call, a)})
+			add(a, m.repeatsAny(call, a))
 		}
 		for _, v := range m.heldOperations(call) {
 			add(v, Repeater{Named: true})

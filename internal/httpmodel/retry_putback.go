@@ -71,20 +71,14 @@ func (m *Model) putsBack(l *httpfacts.Loop) map[ssa.Instruction]bool {
 	if len(back) == 0 {
 		return nil
 	}
-	for b := range l.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
+	for call := range lazyssa.Each[ssa.CallInstruction](m.SSA().Funcs...) {
+		for _, v := range append([]ssa.Value{call.Common().Value}, call.Common().Args...) {
+			if mc, ok := v.(*ssa.MakeClosure); ok && holds[mc.Fn.(*ssa.Function)] {
+				back[call] = true // go func() { ... }(), time.AfterFunc
 			}
-			for _, v := range append([]ssa.Value{call.Common().Value}, call.Common().Args...) {
-				if mc, ok := v.(*ssa.MakeClosure); ok && holds[mc.Fn.(*ssa.Function)] {
-					back[instr] = true // go func() { ... }(), time.AfterFunc
-				}
-			}
-			if holds[staticCallee(call.Common())] {
-				back[instr] = true
-			}
+		}
+		if l.Blocks[call.Block()] && holds[staticCallee(call.Common())] {
+			back[call] = true
 		}
 	}
 	return back

@@ -15,6 +15,8 @@ const repeatFactVersion = 1
 type RepeatFact struct {
 	Version int
 	Param   int // counted from the receiver
+	// Marked says that errors of the package's own kinds are left out.
+	Marked bool
 }
 
 // AFact marks the type as a fact.
@@ -32,7 +34,15 @@ func (m *Model) exportRepeatFacts() {
 	m.facts.Prepare(m.pass)
 	for _, r := range m.Retries() {
 		call, ok := r.Path[0].(*ssa.Call)
-		if !ok || r.Form != InLoop || !r.On.Has(play.NetError) || r.judged() {
+		if !ok || r.Form != InLoop || !r.On.Has(play.NetError) {
+			continue
+		}
+		marked := false
+		if r.sparesTimeouts() || r.visit(func(instr ssa.Instruction) bool {
+			own := r.gatedByKind(instr) && m.ownKind(instr)
+			marked = marked || own
+			return asksOfError(instr) || r.gatedByKind(instr) && !own
+		}) {
 			continue
 		}
 		p, ok := call.Call.Value.(*ssa.Parameter)
@@ -40,9 +50,15 @@ func (m *Model) exportRepeatFacts() {
 			continue
 		}
 		if obj, ok := r.In.Object().(*types.Func); ok && obj.Exported() {
-			m.pass.ExportObjectFact(obj, &RepeatFact{Version: repeatFactVersion, Param: paramIndex(p)})
+			m.pass.ExportObjectFact(obj, &RepeatFact{Version: repeatFactVersion, Param: paramIndex(p), Marked: marked})
 		}
 	}
+}
+
+// ownKind reports whether an instruction asks for a kind of error of the package.
+func (m *Model) ownKind(instr ssa.Instruction) bool {
+	kind, _ := askedKind(instr)
+	return kind != nil && kind.Pkg() == m.pass.Pkg
 }
 
 // repeatsByName reports whether the package has an exported function that is
@@ -90,9 +106,12 @@ func (m *Model) importRepeat(fn *types.Func) {
 	}
 }
 
-// repeatsAny reports whether a call of another package's function repeats an
-// argument of it after any error.
-func (m *Model) repeatsAny(call ssa.CallInstruction, arg ssa.Value) bool {
+// repeatsAny describes how a call of another package's function repeats an
+// argument of it.
+func (m *Model) repeatsAny(call ssa.CallInstruction, arg ssa.Value) Repeater {
 	f := m.retryMemo.repeats[calleeOf(call.Common()).Origin()]
-	return f != nil && argument(call, f.Param) == arg
+	if f == nil || argument(call, f.Param) != arg {
+		return Repeater{Named: true}
+	}
+	return Repeater{Named: true, Any: true, Marked: f.Marked}
 }

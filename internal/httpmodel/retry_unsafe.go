@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/apivet/apivet/internal/lazyssa"
 	"github.com/apivet/apivet/internal/library"
 	"github.com/apivet/apivet/internal/play"
 )
@@ -38,7 +39,7 @@ var doubtful = play.NetError | play.Status(500) | play.Status(502) | play.Status
 // a key by which the server would know the second one.
 func (m *Model) UnsafeRetries() []UnsafeRetry {
 	var list []UnsafeRetry
-	for _, r := range m.Retries() {
+	for _, r := range slices.Concat(m.Retries(), m.Failovers()) {
 		on, _, known := r.asked()
 		if r.Form == Twice && !r.Send.Opaque && !m.repeated(r.Again) {
 			on, known = r.surely(), true
@@ -111,11 +112,27 @@ func (r *Retry) methodThrough() string {
 	}
 	for _, s := range r.model.Sends() {
 		if m := s.Method(); isCreate(m) && !s.Wrapper && outermost(s.Fn) != outermost(r.In) && !s.ReadsOnly() &&
-			s.Client().Retries == Yes && (namesCreate(s.names()) || waitsForCreated(s.Fn)) && !r.model.keyedIn(outermost(s.Fn), 0) {
+			s.Client().Retries != No && (s.Client().Retries == Yes || r.model.givesTransport(r.In)) && (namesCreate(s.names()) || waitsForCreated(s.Fn)) && !r.model.keyedIn(outermost(s.Fn), 0) {
 			return m
 		}
 	}
 	return ""
+}
+
+// givesTransport reports whether an exported function gives others a transport,
+// whose method is a part of it: for the requests of this package, too.
+func (m *Model) givesTransport(fn *ssa.Function) bool {
+	recv := outermost(fn).Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	for made := range lazyssa.Each[*ssa.MakeInterface](m.SSA().Funcs...) {
+		maker, ok := made.Parent().Object().(*types.Func)
+		if ok && maker.Exported() && types.Identical(made.X.Type(), recv.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // repeated reports whether a call is made again by a retry of its own.

@@ -3,6 +3,7 @@ package again
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -25,6 +26,26 @@ func RetryAny[T any](ctx context.Context, f func(context.Context) (T, error)) (v
 func RetryIf(f func() error, again func(error) bool) (err error) {
 	for n := range 3 {
 		if err = f(); err == nil || !again(err) {
+			return err
+		}
+		time.Sleep(time.Second << n)
+	}
+	return err
+}
+
+type permanent struct{ err error }
+
+func (p permanent) Error() string { return p.err.Error() }
+
+// Permanent marks an error after which RetryMost stops.
+func Permanent(err error) error { return permanent{err} }
+
+// RetryMost calls f up to three times, unless its error is permanent.
+func RetryMost(f func() error) (err error) {
+	for n := range 3 {
+		err = f()
+		var p permanent
+		if err == nil || errors.As(err, &p) {
 			return err
 		}
 		time.Sleep(time.Second << n)

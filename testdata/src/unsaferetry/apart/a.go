@@ -108,3 +108,25 @@ func (t *tickets) openAgain(ctx context.Context, doc []byte) error {
 func (t *tickets) openIf(ctx context.Context, doc []byte, asked func(error) bool) error {
 	return again.RetryIf(func() error { return t.post(ctx, doc) }, asked)
 }
+
+func (t *tickets) openMost(doc []byte) error {
+	return again.RetryMost(func() error { return t.openOnce(doc) }) // want `this POST is sent again after a network error`
+}
+
+func (t *tickets) openMarked(doc []byte) error {
+	return again.RetryMost(func() error {
+		resp, err := t.reads.Post("https://api.example.com/tickets", "application/json", bytes.NewReader(doc))
+		if err != nil {
+			return again.Permanent(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusCreated {
+			return errors.New(resp.Status)
+		}
+		return nil
+	})
+}
+
+func orderMost(c *shop.Client, sku string) error {
+	return again.RetryMost(func() error { return c.CreateOrder(sku) }) // want `this POST is sent again after a network error`
+}

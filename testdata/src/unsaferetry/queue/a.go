@@ -155,3 +155,46 @@ func (p *pool) roundRobin(hosts []string, doc []byte) (err error) {
 	}
 	return err
 }
+
+// The item goes back from the function that handles it, later.
+func (p *pool) handle(j job) {
+	err := p.createInvoice(j.doc)
+	if err == nil {
+		return
+	}
+	if j.tries++; j.tries == 5 {
+		log.Print(err)
+		return
+	}
+	time.AfterFunc(time.Minute, func() { p.jobs <- j })
+}
+
+func (p *pool) run(stop <-chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case j := <-p.jobs:
+			p.handle(j) // want `this POST is sent again after a network error`
+		}
+	}
+}
+
+// The next gateway books in the same ledger.
+func (p *pool) failover(gateways []string, doc []byte) (err error) {
+	for _, gw := range gateways {
+		if err = p.createAt(gw+"/v2", doc); err == nil { // want `this POST is sent again after a network error`
+			return nil
+		}
+		log.Print(err)
+	}
+	return err
+}
+
+func (p *pool) everywhere(regions []string, doc []byte) {
+	for _, region := range regions {
+		if err := p.createAt(region+"/v2", doc); err != nil {
+			log.Print(err)
+		}
+	}
+}
