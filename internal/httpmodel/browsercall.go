@@ -74,6 +74,9 @@ func (m *Model) judgedCall(urls []URLTemplate, at token.Pos, credential pageCred
 			continue // the page's own origin, or not known
 		}
 		p := m.config.Providers.OfHost(u.Host)
+		if p != nil && p.Browser != nil && p.Browser.Calls == "allowed" {
+			continue
+		}
 		if p != nil && p.Browser != nil && p.Browser.Calls == "forbidden" {
 			return BrowserCall{Pos: at, Host: u.Host, Vendor: p.Name, Credential: credential.pos}, true
 		}

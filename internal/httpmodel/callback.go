@@ -32,7 +32,7 @@ func (m *Model) Callbacks() []Callback {
 	}
 	var list []Callback
 	for _, fn := range m.SSA().Funcs {
-		if inTest(fn) || hasWord(outermost(fn).Name(), handlerData().DeveloperWords) {
+		if inTest(fn) || m.talksLocally(outermost(fn)) || hasWord(outermost(fn).Name(), handlerData().DeveloperWords) {
 			continue
 		}
 		for instr := range lazyssa.Each[ssa.Instruction](fn) {
@@ -57,6 +57,24 @@ func (m *Model) Callbacks() []Callback {
 	list = append(list, m.toldCallbacks()...)
 	slices.SortFunc(list, func(a, b Callback) int { return cmp.Compare(a.Pos, b.Pos) })
 	return slices.CompactFunc(list, func(a, b Callback) bool { return a.Pos == b.Pos })
+}
+
+// talksLocally reports whether a function's requests go to the own machine: who
+// gets an address there reaches it.
+func (m *Model) talksLocally(fn *ssa.Function) bool {
+	local := false
+	for _, s := range m.Sends() {
+		if outermost(s.Fn) != fn {
+			continue
+		}
+		for _, u := range m.URLTemplates(s.urlValue()) {
+			if u.Host != "" && !isOwnHost(u.Host) {
+				return false
+			}
+			local = local || u.Host != ""
+		}
+	}
+	return local
 }
 
 // namesAddress reports whether the package has a constant that may be such an

@@ -108,6 +108,9 @@ func (m *Model) looksUp(call ssa.CallInstruction) bool {
 	if !m.isOwnCall(call) {
 		return false
 	}
+	if onlyReads(call) {
+		return true
+	}
 	if callee := staticCallee(call.Common()); callee != nil && m.askers()[callee] {
 		return true // and keeps the answer for itself
 	}
@@ -129,8 +132,20 @@ func (m *Model) askers() map[*ssa.Function]bool {
 				m.askersMemo.fns[outermost(s.Fn)] = true
 			}
 		}
+		for call := range lazyssa.Each[ssa.CallInstruction](m.flow().funcs...) {
+			if m.isOwnCall(call) && onlyReads(call) {
+				m.askersMemo.fns[outermost(call.Parent())] = true // do(ctx, "GET", path)
+			}
+		}
 	})
 	return m.askersMemo.fns
+}
+
+// onlyReads reports whether a call is given the method of a request that only
+// reads.
+func onlyReads(call ssa.CallInstruction) bool {
+	method := methodAmong(call.Common().Args)
+	return method == http.MethodGet || method == http.MethodHead
 }
 
 // asks reports whether the request only reads.

@@ -65,6 +65,9 @@ func (m *Model) wrappersIn(call ssa.CallInstruction) []wrapper {
 		return list
 	}
 	made, ok := call.(*ssa.Call)
+	if ok && (name == "Group" || name == "With") {
+		return m.groupWrappers(made)
+	}
 	if !ok || !isHandlerType(made.Type()) {
 		return nil
 	}
@@ -88,6 +91,64 @@ func (m *Model) wrappersIn(call ssa.CallInstruction) []wrapper {
 		list = append(list, w)
 	}
 	return list
+}
+
+// groupWrappers returns the middleware that a group of routes is made with.
+func (m *Model) groupWrappers(group *ssa.Call) []wrapper {
+	var wrapped []*ssa.Function
+	m.routedBy(group, 0, func(fn *ssa.Function) { wrapped = append(wrapped, fn) })
+	if len(wrapped) == 0 {
+		return nil
+	}
+	var list []wrapper
+	for _, arg := range group.Call.Args {
+		for _, v := range variadic(arg) {
+			made, isCall := v.(*ssa.Call)
+			if change, ok := v.(*ssa.ChangeType); ok {
+				made, isCall = change.X.(*ssa.Call)
+			}
+			if isCall {
+				list = append(list, wrapper{name: calleeName(made), wrapped: wrapped})
+				for _, fn := range madeBy(made) {
+					list = append(list, wrapper{fn: fn, name: calleeName(made), wrapped: wrapped})
+				}
+				continue
+			}
+			if v != nil {
+				m.handledBy(v, 0, func(fn *ssa.Function) {
+					for _, f := range append([]*ssa.Function{fn}, fn.AnonFuncs...) {
+						list = append(list, wrapper{fn: f, name: fn.Name(), wrapped: wrapped})
+					}
+				})
+			}
+		}
+	}
+	return list
+}
+
+// routedBy calls add for the handlers that a group of routes gets, also those
+// of groups in it.
+func (m *Model) routedBy(group ssa.Value, depth int, add func(*ssa.Function)) {
+	if group.Referrers() == nil || depth > maxInside {
+		return
+	}
+	for _, ref := range *group.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || receiver(&call.Call) != group {
+			continue
+		}
+		if name := calleeName(call); name == "Group" || name == "With" {
+			m.routedBy(call, depth+1, add)
+			continue
+		}
+		for _, arg := range call.Call.Args {
+			for _, v := range append(variadic(arg), arg) {
+				if v != nil {
+					m.handledBy(v, 0, add)
+				}
+			}
+		}
+	}
 }
 
 // madeBy returns the functions that a constructor of middleware returns, or

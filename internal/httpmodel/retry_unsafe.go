@@ -252,6 +252,9 @@ func (r *Retry) looksUp() bool {
 		if !ok || call == own {
 			return false
 		}
+		if onlyReads(call) {
+			return true
+		}
 		if made, ok := call.(*ssa.Call); ok {
 			if method, ok := constString(methodArg(made)); ok && method == "GET" {
 				return true
@@ -265,7 +268,7 @@ func (r *Retry) looksUp() bool {
 // keyed reports whether the code around the request knows of a key that makes
 // it safe to repeat.
 func (r *Retry) keyed() bool {
-	if r.visit(namesKey) {
+	if r.visit(namesKey) || r.madeOnce() {
 		return true
 	}
 	for fn := r.In; fn != nil; fn = fn.Parent() {
@@ -281,6 +284,57 @@ func (r *Retry) keyed() bool {
 	return r.Send.Request != nil && slices.ContainsFunc(r.model.Origins(r.Send.Request), func(o Origin) bool {
 		return o.Call != nil && r.model.keyedIn(o.Call.Parent(), 0)
 	})
+}
+
+// madeOnce reports whether a unique value goes into a struct or a map before the
+// first attempt: whatever it is called, the server may know the request by it.
+func (r *Retry) madeOnce() bool {
+	for fn := r.In; fn != nil; fn = fn.Parent() {
+		for instr := range lazyssa.Each[ssa.Instruction](fn) {
+			if fn == r.In && (r.Form == InOperation || r.Region()[instr.Block()]) {
+				continue
+			}
+			var v ssa.Value
+			switch i := instr.(type) {
+			case *ssa.Store:
+				if _, field := i.Addr.(*ssa.FieldAddr); !field {
+					continue
+				}
+				v = i.Val
+			case *ssa.MapUpdate:
+				v = i.Value
+			default:
+				continue
+			}
+			if isText(v.Type()) && fromUnique(v, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fromUnique reports whether a text is made of a unique value.
+func fromUnique(v ssa.Value, depth int) bool {
+	if depth > 6 {
+		return false
+	}
+	if call, ok := v.(*ssa.Call); ok {
+		callee := staticCallee(&call.Call)
+		if isUnique(call) || callee != nil && callee.Blocks != nil && makesUnique(callee, 0) {
+			return true
+		}
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op != nil && fromUnique(*op, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // keyedIn reports whether a function, or one of the package that it calls, has
@@ -346,12 +400,16 @@ func (m *Model) holdsKey(t types.Type, depth int) bool {
 	if !ok || depth > 2 || IsRequest(types.NewPointer(t)) || library.TypeOf(t) != nil {
 		return false
 	}
+	client := false // its key is that of the API
+	for f := range st.Fields() {
+		client = client || sends(f.Type()) || isClient(f.Type())
+	}
 	for i := range st.NumFields() {
 		f := st.Field(i)
 		if reflect.StructTag(st.Tag(i)).Get("json") == "-" {
 			continue // it is not in the body
 		}
-		if isKeyName(f.Name()) || f.Name() == "Key" && !m.fromServer(f) || m.holdsKey(f.Type(), depth+1) {
+		if isKeyName(f.Name()) || f.Name() == "Key" && !client && !m.fromServer(f) || m.holdsKey(f.Type(), depth+1) {
 			return true
 		}
 	}
@@ -375,7 +433,7 @@ func (s *Send) clientRepeatsWrites() bool {
 		return !s.model.spared()
 	}
 	c := s.Client()
-	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes
+	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes && !slices.ContainsFunc(s.model.RetryPolicies(), func(p RetryPolicy) bool { return asksForMethod(p.Fn, 0) })
 }
 
 // spared reports whether a policy that the package gives a retrying client may
@@ -388,6 +446,24 @@ func (m *Model) spared() bool {
 		}
 		if !slices.ContainsFunc(policies, func(p RetryPolicy) bool { return p.Set == set.Pos() && p.On.Has(doubtful) }) {
 			return true
+		}
+	}
+	return slices.ContainsFunc(policies, func(p RetryPolicy) bool { return asksForMethod(p.Fn, 0) })
+}
+
+// asksForMethod reports whether a function, or one of the package that it calls,
+// looks at a request's method.
+func asksForMethod(fn *ssa.Function, depth int) bool {
+	for instr := range lazyssa.Each[ssa.Instruction](fn) {
+		switch i := instr.(type) {
+		case *ssa.FieldAddr:
+			if structField(i.X.Type(), i.Field).Name() == "Method" {
+				return true
+			}
+		case *ssa.Call:
+			if callee := staticCallee(&i.Call); callee != nil && callee.Blocks != nil && callee != fn && depth < maxInside && asksForMethod(callee, depth+1) {
+				return true
+			}
 		}
 	}
 	return false

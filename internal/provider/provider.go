@@ -86,7 +86,8 @@ type Host struct {
 
 // A Browser is the vendor's rule for code that runs in a browser.
 type Browser struct {
-	// Calls is "forbidden" where the API must not be called from a browser.
+	// Calls is "forbidden" where the API must not be called from a browser,
+	// "allowed" where it is there for that, with a key that anybody may read.
 	Calls string `yaml:"calls"`
 	// Tokens names the kinds of token that a browser may hold.
 	Tokens   []string `yaml:"tokens"`

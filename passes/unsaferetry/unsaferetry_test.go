@@ -8,5 +8,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	checktest.Run(t, unsaferetry.Analyzer, "unsaferetry", "unsaferetry/libs", "unsaferetry/forms", "unsaferetry/rt", "unsaferetry/freshkey", "unsaferetry/policy", "unsaferetry/queue", "unsaferetry/kinds", "unsaferetry/decor", "unsaferetry/apart", "unsaferetry/given")
+	checktest.Run(t, unsaferetry.Analyzer, "unsaferetry", "unsaferetry/libs", "unsaferetry/forms", "unsaferetry/rt", "unsaferetry/freshkey", "unsaferetry/policy", "unsaferetry/queue", "unsaferetry/kinds", "unsaferetry/decor", "unsaferetry/apart", "unsaferetry/given", "unsaferetry/reads")
 }

@@ -142,3 +142,14 @@ func elsewhere() (*http.Response, error) { return http.Get("https://api.example.
 func edit(req *http.Request) {
 	req.Header.Set("Api-Application", "elevenchars") // want `no value of Api-Application`
 }
+
+// The first answer says where everything is.
+func (a account) discover() (*http.Response, error) {
+	req, err := http.NewRequest("GET", base+"/", nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Api-Version", "2")
+	req.Header.Set("Api-Application", a.application)
+	return client.Do(req)
+}

@@ -3,6 +3,8 @@ package queue
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"log"
 	"net/http"
@@ -197,4 +199,103 @@ func (p *pool) everywhere(regions []string, doc []byte) {
 			log.Print(err)
 		}
 	}
+}
+
+type placed struct {
+	Ref   string `json:"ref"`
+	Count int    `json:"count"`
+}
+
+// The reference that is made before the first attempt tells the server.
+func (p *pool) createOnce(count int) (err error) {
+	in := placed{Ref: rand.Text(), Count: count}
+	doc, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	for range 3 {
+		if err = p.createInvoice(doc); err == nil {
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
+func (p *pool) createAnew(count int) (err error) {
+	for range 3 {
+		in := placed{Ref: rand.Text(), Count: count}
+		doc, merr := json.Marshal(in)
+		if merr != nil {
+			return merr
+		}
+		if err = p.createInvoice(doc); err == nil { // want `this POST is sent again after a network error`
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
+func (p *pool) do(method, path string, doc []byte) error {
+	req, err := http.NewRequest(method, "https://api.example.com"+path, bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	resp, err := p.hc.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (p *pool) find(id string) error { return p.do("GET", "/reservations?voucher="+id, nil) }
+
+func (p *pool) createReservation(id string, doc []byte) (err error) {
+	for n := range 3 {
+		if n > 0 && p.find(id) == nil {
+			return nil
+		}
+		if err = p.do("POST", "/reservations", doc); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// The client's key is that of the API.
+type mailer struct {
+	Key string
+	HC  *http.Client
+}
+
+func (m *mailer) post(doc []byte) error {
+	req, err := http.NewRequest("POST", "https://mail.example.com/v1/send", bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+m.Key)
+	resp, err := m.HC.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func (m *mailer) Send(doc []byte) (err error) {
+	for range 3 {
+		if err = m.post(doc); err == nil { // want `this POST is sent again after a network error`
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	return err
 }
