@@ -114,8 +114,8 @@ func requestArg(call ssa.CallInstruction) ssa.Value {
 // foreignErrors says of errors that they are of no type of the program.
 func foreignErrors(rows []play.Row) {
 	for _, row := range rows {
-		if last := &row.Res[len(row.Res)-1]; last.K == play.NonNil {
-			last.Kind = play.Foreign
+		if n := len(row.Res); n > 0 && row.Res[n-1].K == play.NonNil {
+			row.Res[n-1].Kind = play.Foreign
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (p *Poll) LosesError() (token.Pos, bool) {
 		if !e.Out.Has(play.NetError) {
 			continue
 		}
-		if e.Kind != play.Returns || e.Unknown || e.Out.Has(play.Success) || e.Results[n-1].K != play.Nil {
+		if e.Kind != play.Returns || e.Unknown || e.Out.Has(play.Success) || len(e.Results) != n || e.Results[n-1].K != play.Nil {
 			return token.NoPos, false
 		}
 		at = e.Pos

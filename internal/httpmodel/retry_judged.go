@@ -307,6 +307,9 @@ func timeoutSide(cond ssa.Value, depth int) int {
 // timeoutGives returns 0 where a function gives true for a timeout, 1 where it
 // gives false, and -1 where it does not ask.
 func timeoutGives(fn *ssa.Function, depth int) int {
+	if res := fn.Signature.Results(); res.Len() == 0 || !types.Identical(res.At(0).Type(), types.Typ[types.Bool]) {
+		return -1
+	}
 	for ret := range lazyssa.Each[*ssa.Return](fn) {
 		if side := timeoutSide(ret.Results[0], depth); side >= 0 {
 			return side
