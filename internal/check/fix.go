@@ -56,7 +56,7 @@ func (p *Pass) suggestedFixes(fixes []Fix) []analysis.SuggestedFix {
 
 func (p *Pass) skipsAny(edits []analysis.TextEdit) bool {
 	for _, e := range edits {
-		if p.SkipFile(e.Pos) {
+		if p.unwanted(e.Pos) {
 			return true
 		}
 	}

@@ -32,7 +32,7 @@ func (p *Pass) findIgnores() *Result {
 			if d.Verb != directive.Ignore || d.Spaced {
 				continue
 			}
-			if names, reason := d.Checks(); reason != "" && slices.Contains(names, p.Spec.Name) && !p.SkipFile(d.Pos) {
+			if names, reason := d.Checks(); reason != "" && slices.Contains(names, p.Spec.Name) && !p.unwanted(d.Pos) {
 				r.Ignores = append(r.Ignores, Ignore{Pos: d.Pos, End: d.End})
 			}
 		}

@@ -31,6 +31,7 @@ type Pass struct {
 	config *config.Config
 	result *Result
 	seen   map[string]bool
+	half   half
 }
 
 // New returns the analyzer of a check. run is called once a package; requires
@@ -59,7 +60,7 @@ func New(spec *Spec, run func(*Pass) error, requires ...*analysis.Analyzer) *ana
 				return new(Result), nil
 			}
 			p.result = p.findIgnores()
-			return p.result, run(p)
+			return p.result, runHalves(p, run)
 		},
 	}
 }
@@ -125,6 +126,11 @@ func (p *Pass) Known() []string { return p.config.Known }
 // generated files unless they are asked for, packages below a folder of
 // examples or test data, and what the configuration excludes.
 func (p *Pass) SkipFile(pos token.Pos) bool {
+	return p.half.leavesOut(p.Fset, pos) || p.unwanted(pos)
+}
+
+// unwanted is SkipFile for the package as a whole.
+func (p *Pass) unwanted(pos token.Pos) bool {
 	if skipPackage(p.Pass) || p.config.Excludes(p.Fset.Position(pos).Filename, p.Spec.Name) {
 		return true
 	}

@@ -2,6 +2,7 @@ package httpfacts
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"maps"
 	"slices"
@@ -20,11 +21,11 @@ type HardcodedSecret struct {
 
 // collectHardcoded exports the facts about constants that become credentials,
 // and keeps those of this package. Builds for browsers have their own rule.
-func collectHardcoded(pass *analysis.Pass, res *Result) {
+func collectHardcoded(pass *analysis.Pass, res *Result, files []*ast.File) {
 	if !res.Index.Modelled {
 		return
 	}
-	r := newReach(pass, nil)
+	r := newReach(pass, files, nil)
 	r.sunk = map[string]*HardcodedSecret{}
 	r.importFacts()
 	r.collect()

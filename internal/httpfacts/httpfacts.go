@@ -11,6 +11,8 @@ import (
 	"go/types"
 	"reflect"
 	"runtime/debug"
+	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -46,6 +48,13 @@ type Result struct {
 	// plain is the result without the user's own descriptions, from which
 	// facts are made; nil where it is the same.
 	plain *Result
+
+	// WithTests is the result that takes in test files, for findings there; nil
+	// where those are not wanted. Facts are never made from it, nor findings in
+	// the program's own code: what a test does says nothing of it.
+	WithTests *Result
+	// Tests says that the result is such a one.
+	Tests bool
 
 	lib *library.Set
 	// Vendors says whose APIs the package talks to; nil where nothing matters.
@@ -118,14 +127,17 @@ func run(pass *analysis.Pass) (_ any, err error) {
 			err = fmt.Errorf("apivet: internal error in facts of package %s: %v\n%s", pass.Pkg.Path(), r, debug.Stack())
 		}
 	}()
-	res := analyse(pass, nil)
-	own := pass.ResultOf[config.Analyzer].(*config.Config).Libraries
-	if own == nil || !own.Own(pass.Pkg.Path()) && !res.Index.RefersAny(own.Own) {
-		return res, nil
+	conf := pass.ResultOf[config.Analyzer].(*config.Config)
+	res := analyse(pass, nil, nil)
+	if own := conf.Libraries; own != nil && (own.Own(pass.Pkg.Path()) || res.Index.RefersAny(own.Own)) {
+		plain := res
+		res = analyse(Aside(pass), own, nil)
+		res.plain = plain
 	}
-	configured := analyse(Aside(pass), own)
-	configured.plain = res
-	return configured, nil
+	if conf.Tests() && slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return lazyssa.InTest(pass.Fset, f.FileStart) }) {
+		res.WithTests = analyse(Aside(pass), res.lib, res)
+	}
+	return res, nil
 }
 
 // Plain returns the result without the user's own descriptions of libraries:
@@ -140,9 +152,10 @@ func (r *Result) Plain() *Result {
 // Library returns what the result knows of libraries.
 func (r *Result) Library() *library.Set { return r.lib }
 
-// analyse finds what is known of a package, and exports its facts.
-func analyse(pass *analysis.Pass, lib *library.Set) *Result {
-	res := &Result{lib: lib}
+// analyse finds what is known of a package, and exports its facts. untested is
+// the result without tests of one that takes them in; otherwise nil.
+func analyse(pass *analysis.Pass, lib *library.Set, untested *Result) *Result {
+	res := &Result{lib: lib, Tests: untested != nil}
 	res.Index = index.New(pass.Pkg, pass.TypesInfo, func(obj types.Object) bool {
 		return lib.Own(obj.Pkg().Path()) || hasFact(pass, obj)
 	})
@@ -150,8 +163,12 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 		f := lib.FuncOf(fn)
 		return f != nil && f.NoReturn
 	})
+	if untested != nil {
+		res.SSA = sync.OnceValue(func() *lazyssa.Package { return untested.SSA().WithTests() })
+	}
+	files := res.files(pass)
 	if res.Index.Modelled {
-		res.Vendors = vendorsOf(pass)
+		res.Vendors = vendorsOf(pass, files)
 		if len(res.Vendors.Vendors) > 0 || res.Vendors.Others {
 			pass.ExportPackageFact(res.Vendors)
 		}
@@ -163,8 +180,19 @@ func analyse(pass *analysis.Pass, lib *library.Set) *Result {
 		res.fails = failuresOf(pass, res.tables)
 	}
 	res.Work = workOf(pass, res)
-	collectReach(pass, res)
+	collectReach(pass, res, files)
 	return res
+}
+
+// files returns the package's files, without its tests where they do not count.
+func (r *Result) files(pass *analysis.Pass) []*ast.File {
+	var list []*ast.File
+	for _, f := range pass.Files {
+		if r.Tests || !lazyssa.InTest(pass.Fset, f.FileStart) {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // Prepare lets a package that touches no HTTP code be played, too.

@@ -178,20 +178,20 @@ type ServedSecret struct {
 
 // collectReach exports the facts about credentials in what browsers load and
 // keeps what the package's own check wants to know.
-func collectReach(pass *analysis.Pass, res *Result) {
+func collectReach(pass *analysis.Pass, res *Result, files []*ast.File) {
 	if len(pass.Files) == 0 || isStandard(pass) {
 		return
 	}
-	embeds := embeddedFiles(pass)
+	embeds := embeddedFiles(pass, files)
 	for _, e := range embeds {
 		e.export(pass)
 	}
-	res.served = servedSecrets(pass, embeds)
+	res.served = servedSecrets(pass, files, embeds)
 	if !pass.ResultOf[config.Analyzer].(*config.Config).Browser {
-		collectHardcoded(pass, res)
+		collectHardcoded(pass, res, files)
 		return
 	}
-	r := newReach(pass, embeds)
+	r := newReach(pass, files, embeds)
 	r.importFacts()
 	r.collect()
 	r.trace()
@@ -246,6 +246,7 @@ func (r *reach) pageFiles() []*ast.File {
 // A reach builds the graph of one package.
 type reach struct {
 	pass   *analysis.Pass
+	files  []*ast.File // those of the package that count
 	module string
 	// local says that the package belongs to the main module, as far as can be
 	// known: only there are values credentials that do not look like one.
@@ -268,9 +269,9 @@ type reach struct {
 	sunk        map[string]*HardcodedSecret // by ID; nil where that is not asked for
 }
 
-func newReach(pass *analysis.Pass, embeds []*embedded) *reach {
+func newReach(pass *analysis.Pass, files []*ast.File, embeds []*embedded) *reach {
 	r := &reach{
-		pass: pass, embeds: embeds, local: true,
+		pass: pass, files: files, embeds: embeds, local: true,
 		known: map[string]*ReachNode{}, nodes: map[string]*ReachNode{}, secrets: map[string]*ReachSecret{},
 		active: map[string]string{}, assert: map[string]bool{}, jsPkgs: map[string]bool{}, converted: map[conversion]bool{},
 	}

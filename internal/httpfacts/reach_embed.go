@@ -32,17 +32,14 @@ type embedded struct {
 // maxEmbedSize is the largest embedded file that is looked into.
 const maxEmbedSize = 4 << 20
 
-// embeddedFiles finds the package's embedded files.
-func embeddedFiles(pass *analysis.Pass) []*embedded {
+// embeddedFiles finds what the files of the package embed.
+func embeddedFiles(pass *analysis.Pass, files []*ast.File) []*embedded {
 	if importOf(pass.Pkg, "embed") == nil {
 		return nil
 	}
 	var list []*embedded
-	for _, f := range pass.Files {
+	for _, f := range files {
 		name := pass.Fset.File(f.FileStart).Name()
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
 		for _, d := range f.Decls {
 			g, ok := d.(*ast.GenDecl)
 			if !ok || g.Tok != token.VAR {
@@ -345,16 +342,16 @@ func (r *reach) embedCandidate(e *embedded, s sink) {
 
 // servedSecrets finds credentials in what the package hands to browsers:
 // embedded files and pages made from templates.
-func servedSecrets(pass *analysis.Pass, embeds []*embedded) []ServedSecret {
+func servedSecrets(pass *analysis.Pass, files []*ast.File, embeds []*embedded) []ServedSecret {
 	if !servesBrowsers(pass) {
 		return nil
 	}
 	// What is served is followed as strings are; the graph is not wanted.
-	r := newReach(pass, embeds)
+	r := newReach(pass, files, embeds)
 	r.collect()
 	var list []ServedSecret
 	seen := map[EmbedSecret]bool{}
-	for _, f := range pass.Files {
+	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok {

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // An owner is what must be reached for code to be part of the program: a
@@ -23,10 +22,7 @@ func (o *owner) in(results *types.Tuple, fn *types.Func) *owner {
 
 // collect walks the package's code and adds what it refers to.
 func (r *reach) collect() {
-	for _, f := range r.pass.Files {
-		if strings.HasSuffix(r.pass.Fset.File(f.FileStart).Name(), "_test.go") {
-			continue
-		}
+	for _, f := range r.files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:

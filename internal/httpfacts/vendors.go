@@ -31,8 +31,8 @@ func (*VendorsFact) AFact() {}
 // String describes the fact for tests and debugging.
 func (f *VendorsFact) String() string { return "talks to " + strings.Join(f.Vendors, ", ") }
 
-// vendorsOf finds the vendors of the package.
-func vendorsOf(pass *analysis.Pass) *VendorsFact {
+// vendorsOf finds the vendors of the package in those of its files that count.
+func vendorsOf(pass *analysis.Pass, files []*ast.File) *VendorsFact {
 	if p := provider.OfPackage(pass.Pkg.Path()); p != nil {
 		return &VendorsFact{Version: factVersion, Vendors: []string{p.Name}}
 	}
@@ -45,10 +45,7 @@ func vendorsOf(pass *analysis.Pass) *VendorsFact {
 		}
 		found.Others = found.Others || other
 	}
-	for _, file := range pass.Files {
-		if strings.HasSuffix(pass.Fset.File(file.FileStart).Name(), "_test.go") {
-			continue
-		}
+	for _, file := range files {
 		for _, d := range file.Decls {
 			if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
 				continue

@@ -31,7 +31,7 @@ func (m *Model) SecondAnswers() []SecondAnswer {
 	s := &answerSearch{m: m, sums: map[*ssa.Parameter]*answerSum{}}
 	var list []SecondAnswer
 	for _, fn := range m.SSA().Funcs {
-		if inTest(fn) {
+		if m.skipsTest(fn) {
 			continue
 		}
 		for _, w := range fn.Params {

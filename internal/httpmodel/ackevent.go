@@ -47,7 +47,7 @@ func (m *Model) WrongAcks() []WrongAck {
 	reached := map[*ssa.Function]*Webhook{}
 	for _, h := range m.Handlers() {
 		hook := h.Webhook()
-		if hook == nil || inTest(h.fn) {
+		if hook == nil || m.skipsTest(h.fn) {
 			continue
 		}
 		m.reachedFrom(h.fn, hook, reached, 0)

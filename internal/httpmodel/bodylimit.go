@@ -33,7 +33,7 @@ func (m *Model) UnlimitedBodies() []UnlimitedBody {
 	s := &bodySearch{m: m, hooks: map[*ssa.Function]*Webhook{}}
 	var list []UnlimitedBody
 	for _, fn := range m.SSA().Funcs {
-		if inTest(fn) {
+		if m.skipsTest(fn) {
 			continue
 		}
 		for call := range lazyssa.Each[*ssa.Call](fn) {

@@ -32,7 +32,7 @@ func (m *Model) Callbacks() []Callback {
 	}
 	var list []Callback
 	for _, fn := range m.SSA().Funcs {
-		if inTest(fn) || m.talksLocally(outermost(fn)) || hasWord(outermost(fn).Name(), handlerData().DeveloperWords) {
+		if m.skipsTest(fn) || m.talksLocally(outermost(fn)) || hasWord(outermost(fn).Name(), handlerData().DeveloperWords) {
 			continue
 		}
 		for instr := range lazyssa.Each[ssa.Instruction](fn) {

@@ -31,7 +31,7 @@ func (m *Model) LeakyComparisons() []Comparison {
 	}
 	var list []Comparison
 	for _, fn := range m.SSA().Funcs {
-		if inTest(fn) {
+		if m.skipsTest(fn) {
 			continue
 		}
 		for instr := range lazyssa.Each[ssa.Instruction](fn) {

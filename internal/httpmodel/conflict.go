@@ -49,7 +49,7 @@ func (m *Model) Conflicts() []Conflict {
 	search := &conflictSearch{m: m, had: map[token.Pos]bool{}, tried: map[*ssa.Function]bool{}, told: map[ssa.CallInstruction]bool{}}
 	search.retries()
 	for _, s := range m.Sends() {
-		if s.Opaque || s.ReadsOnly() || inTest(outermost(s.Fn)) || s.Method() != "" && !s.posts() {
+		if s.Opaque || s.ReadsOnly() || m.skipsTest(outermost(s.Fn)) || s.Method() != "" && !s.posts() {
 			continue
 		}
 		if c, ok := s.repeatedKey(); ok {

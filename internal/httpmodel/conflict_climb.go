@@ -25,7 +25,7 @@ func (x *conflictSearch) climb(s *Send) {
 		work = work[1:]
 		call := at.path[0]
 		fn := outermost(call.Parent())
-		if seen[call] || x.told[call] || x.tried[fn] || x.m.knowsConflict(fn) || inTest(fn) {
+		if seen[call] || x.told[call] || x.tried[fn] || x.m.knowsConflict(fn) || x.m.skipsTest(fn) {
 			continue
 		}
 		seen[call] = true

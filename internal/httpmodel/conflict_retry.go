@@ -16,7 +16,7 @@ func (x *conflictSearch) retries() {
 		fn := outermost(r.In)
 		x.tried[fn] = true
 		kind, wrong := r.takesConflict()
-		if !wrong || r.Send.Opaque || r.Send.ReadsOnly() || r.looksUp() || inTest(fn) {
+		if !wrong || r.Send.Opaque || r.Send.ReadsOnly() || r.looksUp() || x.m.skipsTest(fn) {
 			continue
 		}
 		c := &creation{send: r.Send, path: r.Path}
@@ -32,7 +32,7 @@ func (x *conflictSearch) retries() {
 		}
 	}
 	for _, s := range x.m.Sends() {
-		if s.Wrapper || s.Opaque || s.ReadsOnly() || inTest(outermost(s.Fn)) || !x.clientRepeats(s) || !s.failsOnConflict() {
+		if s.Wrapper || s.Opaque || s.ReadsOnly() || x.m.skipsTest(outermost(s.Fn)) || !x.clientRepeats(s) || !s.failsOnConflict() {
 			continue
 		}
 		c := &creation{send: s, path: []ssa.CallInstruction{s.Call}}

@@ -53,7 +53,7 @@ func (m *Model) EndlessClients() []Endless {
 	}
 	own := map[token.Pos]bool{} // clients that the package itself sends through
 	for _, s := range m.Sends() {
-		if s.Wrapper || s.Opaque || s.Lib == nil || s.Lib.Send == nil || inTest(outermost(s.Fn)) {
+		if s.Wrapper || s.Opaque || s.Lib == nil || s.Lib.Send == nil || m.skipsTest(outermost(s.Fn)) {
 			continue
 		}
 		for _, o := range s.clientOrigins() {

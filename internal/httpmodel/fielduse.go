@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 	"sync"
 
 	"github.com/apivet/apivet/internal/library"
@@ -43,12 +42,12 @@ func (m *Model) FieldUse(f *types.Var) *FieldUse {
 	return &FieldUse{Foreign: f.Pkg() != m.pass.Pkg}
 }
 
-// sourceFiles returns the package's files without its tests: what only a test
-// reads is not read.
+// sourceFiles returns the package's files without its tests, unless the model
+// takes them in: what only a test reads is not read.
 func (m *Model) sourceFiles() []*ast.File {
 	var list []*ast.File
 	for _, f := range m.pass.Files {
-		if !strings.HasSuffix(m.pass.Fset.File(f.FileStart).Name(), "_test.go") {
+		if !m.skipsTestAt(f.FileStart) {
 			list = append(list, f)
 		}
 	}

@@ -3,7 +3,6 @@ package httpmodel
 import (
 	"go/token"
 	"go/types"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -30,7 +29,8 @@ type textsMemo struct {
 }
 
 // A flowIndex says where the package's fields and variables are stored and
-// loaded and from where its functions are called, tests left out.
+// loaded and from where its functions are called, tests left out unless the
+// model takes them in.
 type flowIndex struct {
 	pkg         *lazyssa.Package
 	funcs       []*ssa.Function
@@ -64,11 +64,12 @@ type globalUse struct {
 }
 
 func (m *Model) flow() *flowIndex {
-	m.flowMemo.once.Do(func() { m.flowMemo.index = newFlowIndex(m.SSA()) })
+	m.flowMemo.once.Do(func() { m.flowMemo.index = m.newFlowIndex() })
 	return m.flowMemo.index
 }
 
-func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
+func (m *Model) newFlowIndex() *flowIndex {
+	pkg := m.SSA()
 	ix := &flowIndex{
 		pkg:         pkg,
 		main:        pkg.SSA.Pkg.Name() == "main",
@@ -86,7 +87,7 @@ func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
 		fills:       map[*types.TypeName][]ssa.CallInstruction{},
 	}
 	for _, fn := range pkg.Funcs {
-		if inTest(fn) {
+		if m.skipsTest(fn) {
 			continue // a test's client and its fixed token say nothing of the program
 		}
 		ix.funcs = append(ix.funcs, fn)
@@ -99,12 +100,12 @@ func newFlowIndex(pkg *lazyssa.Package) *flowIndex {
 	return ix
 }
 
-// inTest reports whether a function is declared in a _test.go file.
-func inTest(fn *ssa.Function) bool { return inTestFile(fn.Prog.Fset, fn.Pos()) }
+// skipsTest reports whether a function is declared in a _test.go file and the
+// model does not take those in.
+func (m *Model) skipsTest(fn *ssa.Function) bool { return m.skipsTestAt(fn.Pos()) }
 
-func inTestFile(fset *token.FileSet, pos token.Pos) bool {
-	f := fset.File(pos)
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+func (m *Model) skipsTestAt(pos token.Pos) bool {
+	return !m.facts.Tests && lazyssa.InTest(m.pass.Fset, pos)
 }
 
 func (ix *flowIndex) add(instr ssa.Instruction) {

@@ -42,10 +42,13 @@ func run(pass *analysis.Pass) (_ any, err error) {
 	conf := pass.ResultOf[config.Analyzer].(*config.Config)
 	facts := pass.ResultOf[httpfacts.Analyzer].(*httpfacts.Result)
 	m, err := newModel(pass, facts.Plain(), conf)
-	if err != nil || facts.Plain() == facts {
-		return m, err
+	if err == nil && facts.Plain() != facts {
+		m, err = newModel(httpfacts.Aside(pass), facts, conf)
 	}
-	return newModel(httpfacts.Aside(pass), facts, conf)
+	if err == nil && facts.WithTests != nil {
+		m.withTests, err = newModel(httpfacts.Aside(pass), facts.WithTests, conf)
+	}
+	return m, err
 }
 
 // newModel returns the model of a package, and exports its facts.
@@ -79,6 +82,8 @@ type Model struct {
 	facts  *httpfacts.Result
 	lib    *library.Set
 	config *config.Config
+	// withTests is the model that takes in test files, or nil.
+	withTests *Model
 
 	settingsOnce  sync.Once
 	settings      []Setting
@@ -112,6 +117,10 @@ type Model struct {
 // Empty reports whether the package touches no HTTP code, so that no check
 // has anything to do.
 func (m *Model) Empty() bool { return !m.facts.Index.Modelled }
+
+// WithTests returns the model from which findings in test files are made; ok is
+// false where those are not wanted.
+func (m *Model) WithTests() (model any, ok bool) { return m.withTests, m.withTests != nil }
 
 // SSA returns the package's SSA form, built on first use.
 func (m *Model) SSA() *lazyssa.Package { return m.facts.SSA() }

@@ -121,7 +121,7 @@ func (m *Model) PlainMembers() []PlainMember {
 
 func (m *Model) plainMember(f memberField, profile *provider.Profile) (PlainMember, bool) {
 	p := PlainMember{Vendor: profile.Name, Field: f.field, Name: f.name}
-	if f.field.Pkg() != m.pass.Pkg || inTestFile(m.pass.Fset, f.field.Pos()) {
+	if f.field.Pkg() != m.pass.Pkg || m.skipsTestAt(f.field.Pos()) {
 		return p, false
 	}
 	basic, _ := f.field.Type().Underlying().(*types.Basic)

@@ -38,7 +38,7 @@ type NullDeref struct {
 func (m *Model) NullDerefs() []NullDeref {
 	var list []NullDeref
 	for _, fn := range m.SSA().Funcs {
-		if !inTest(fn) {
+		if !m.skipsTest(fn) {
 			list = append(list, m.nullDerefs(fn)...)
 		}
 	}

@@ -187,7 +187,7 @@ func countsFrom(v ssa.Value) bool {
 func (m *Model) namesToldWait() bool {
 	drop := strings.NewReplacer("-", "", "_", "", " ", "")
 	for _, file := range m.pass.Files {
-		if inTestFile(m.pass.Fset, file.FileStart) {
+		if m.skipsTestAt(file.FileStart) {
 			continue
 		}
 		found := false

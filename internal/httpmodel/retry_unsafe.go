@@ -202,7 +202,7 @@ func (m *Model) methodFor(p *ssa.Parameter, depth int) string {
 		}
 		method, _ := constString(arg)
 		caller := outermost(call.Parent())
-		if !isCreate(method) || inTest(caller) || m.keyedIn(caller, 0) {
+		if !isCreate(method) || m.skipsTest(caller) || m.keyedIn(caller, 0) {
 			continue
 		}
 		names := []string{caller.Name()}

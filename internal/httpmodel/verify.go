@@ -42,7 +42,7 @@ func (m *Model) LaxVerifications() []LaxVerification {
 	}
 	v := &verifySearch{m: m, verifiers: map[*ssa.Function]bool{}}
 	for _, fn := range m.SSA().Funcs {
-		if !inTest(fn) {
+		if !m.skipsTest(fn) {
 			v.function(fn)
 			v.untimed(fn)
 			v.readTwice(fn)

@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,6 +21,14 @@ type Package struct {
 	// Funcs holds every function with a body outside tests, literals after the
 	// function that encloses them, in source order.
 	Funcs []*ssa.Function
+	// Tests holds those of _test.go files: go vet gives the package together
+	// with its tests.
+	Tests []*ssa.Function
+}
+
+// WithTests returns the package with the functions of its tests among Funcs.
+func (p *Package) WithTests() *Package {
+	return &Package{SSA: p.SSA, Funcs: slices.Concat(p.Funcs, p.Tests)}
 }
 
 // New returns a function that builds the package once. It keeps no reference
@@ -43,16 +52,10 @@ func build(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *typ
 	p.Build()
 
 	result := &Package{SSA: p}
-	var add func(*ssa.Function)
-	add = func(fn *ssa.Function) {
-		result.Funcs = append(result.Funcs, fn)
-		for _, anon := range fn.AnonFuncs {
-			add(anon)
-		}
-	}
 	for _, f := range files {
-		if strings.HasSuffix(fset.File(f.FileStart).Name(), "_test.go") {
-			continue // go vet gives the package together with its tests
+		list := &result.Funcs
+		if InTest(fset, f.FileStart) {
+			list = &result.Tests
 		}
 		for _, d := range f.Decls {
 			fd, ok := d.(*ast.FuncDecl)
@@ -64,13 +67,27 @@ func build(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *typ
 				continue
 			}
 			if fn := prog.FuncValue(obj); fn != nil && fn.Blocks != nil {
-				add(fn)
+				*list = appendWithLiterals(*list, fn)
 			}
 		}
 	}
 	// Literals in package-level initialisers hang below the init function.
 	if init := p.Func("init"); init != nil {
-		add(init)
+		result.Funcs = appendWithLiterals(result.Funcs, init)
 	}
 	return result
+}
+
+func appendWithLiterals(list []*ssa.Function, fn *ssa.Function) []*ssa.Function {
+	list = append(list, fn)
+	for _, anon := range fn.AnonFuncs {
+		list = appendWithLiterals(list, anon)
+	}
+	return list
+}
+
+// InTest reports whether a place is in a _test.go file.
+func InTest(fset *token.FileSet, pos token.Pos) bool {
+	f := fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }
