@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -164,15 +165,33 @@ func matches(patterns []string, native, browser *graph) (unmatched []report.Prob
 		}
 	}
 	for _, p := range patterns {
+		listed := cleanPattern(p)
+		why := reason[listed]
 		switch {
-		case matched[p] || browser != nil && reason[p] == "":
+		case matched[listed] || browser != nil && why == "":
 			continue // the browser graph is not listed by pattern
-		case reason[p] == "":
-			reason[p] = "it matches no package"
+		case why == "":
+			why = "it matches no package"
 		}
-		unmatched = append(unmatched, report.Problem{Text: p + ": " + strings.TrimPrefix(reason[p], "pattern "+p+": ")})
+		unmatched = append(unmatched, report.Problem{Text: p + ": " + strings.TrimPrefix(why, "pattern "+listed+": ")})
 	}
 	return unmatched, any
+}
+
+// cleanPattern returns a pattern in the spelling that cmd/go reports matches of.
+func cleanPattern(p string) string {
+	switch {
+	case strings.HasSuffix(p, ".go"):
+		return p // a file, which is matched as it is written
+	case filepath.IsAbs(p):
+		return filepath.Clean(p)
+	}
+	local := strings.HasPrefix(filepath.ToSlash(p), "./")
+	p = path.Clean(filepath.ToSlash(p))
+	if local && p != "." {
+		p = "./" + p
+	}
+	return p
 }
 
 // isPattern reports whether the node is not a package but what go list shows
