@@ -50,7 +50,7 @@ func (f File) resolve(root string) (*resolved, error) {
 	return r, nil
 }
 
-// checkLibraries reports a name that a described package does not have, for
+// checkLibraries reports what a described package does not have, for
 // those packages whose types are at hand.
 func (r *resolved) checkLibraries(pkg *types.Package) error {
 	for i, l := range r.Libraries {
@@ -59,8 +59,8 @@ func (r *resolved) checkLibraries(pkg *types.Package) error {
 			if described == nil {
 				continue
 			}
-			if m := l.Missing(described); m != nil {
-				return r.errorf(strictyaml.Path{"libraries", i, m.Section, m.Name}, "%s", m.Text)
+			if m := l.Mismatch(described); m != nil {
+				return r.errorf(strictyaml.Path{"libraries", i}.With(m.Path...), "%s", m.Text)
 			}
 		}
 	}

@@ -1,13 +1,8 @@
 package library
 
 import (
-	"fmt"
 	"go/types"
-	"maps"
-	"slices"
 	"strings"
-
-	"github.com/apivet/apivet/internal/suggest"
 )
 
 // A Set is what a run knows of libraries: descriptions of the user's own, and
@@ -115,90 +110,4 @@ func lookup[T any](m map[string]T, name string) (T, bool) {
 	}
 	v, ok := m[strings.ToLower(name)]
 	return v, ok
-}
-
-// A Missing is a name in a description that the package does not have.
-type Missing struct {
-	Section string // functions, types or variables
-	Name    string
-	Text    string
-}
-
-// Missing returns the first name in a description that a package does not
-// have, or nil.
-func (f *File) Missing(pkg *types.Package) *Missing {
-	names := map[string]func(string) bool{
-		"functions": func(name string) bool { return hasFunc(pkg, name) },
-		"types":     func(name string) bool { return find[*types.TypeName](pkg, name) != nil },
-		"variables": func(name string) bool { return find[*types.Var](pkg, name) != nil },
-	}
-	for _, list := range []struct {
-		section string
-		keys    []string
-	}{
-		{"functions", slices.Sorted(maps.Keys(f.Functions))},
-		{"types", slices.Sorted(maps.Keys(f.Types))},
-		{"variables", slices.Sorted(maps.Keys(f.Variables))},
-	} {
-		for _, name := range list.keys {
-			if !names[list.section](name) {
-				text := fmt.Sprintf("package %s has no %s%s", pkg.Path(), name, suggest.Hint(name, referable(pkg)))
-				return &Missing{list.section, name, text}
-			}
-		}
-	}
-	return nil
-}
-
-// find returns the object of the package's scope, if need be in another case.
-func find[T types.Object](pkg *types.Package, name string) types.Object {
-	for _, n := range pkg.Scope().Names() {
-		if n != name && strings.ToLower(n) != name {
-			continue
-		}
-		if obj, ok := pkg.Scope().Lookup(n).(T); ok {
-			return obj
-		}
-	}
-	return nil
-}
-
-func hasFunc(pkg *types.Package, name string) bool {
-	recv, method, isMethod := strings.Cut(name, ".")
-	if !isMethod {
-		return find[*types.Func](pkg, name) != nil
-	}
-	t := find[*types.TypeName](pkg, recv)
-	return t != nil && slices.ContainsFunc(methodNames(t.Type()), func(m string) bool { return m == method || strings.ToLower(m) == method })
-}
-
-// methodNames returns the names of the methods that a type declares.
-func methodNames(t types.Type) []string {
-	var list []string
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok {
-		return nil
-	}
-	for i := range n.NumMethods() {
-		list = append(list, n.Method(i).Name())
-	}
-	if it, ok := n.Underlying().(*types.Interface); ok {
-		for i := range it.NumMethods() {
-			list = append(list, it.Method(i).Name())
-		}
-	}
-	return list
-}
-
-// referable returns the names by which descriptions can refer to a package.
-func referable(pkg *types.Package) []string {
-	names := pkg.Scope().Names()
-	for _, name := range pkg.Scope().Names() {
-		if t, ok := pkg.Scope().Lookup(name).(*types.TypeName); ok {
-			for _, m := range methodNames(t.Type()) {
-				names = append(names, name+"."+m)
-			}
-		}
-	}
-	return names
 }
