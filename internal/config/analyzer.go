@@ -121,7 +121,7 @@ func (l *loader) of(dir string, checks []string, top *settings) (*resolved, erro
 	}
 	var data []byte
 	if at.file != "" {
-		if data, err = os.ReadFile(at.file); err != nil {
+		if data, err = read(at.file); err != nil {
 			return nil, err
 		}
 	}

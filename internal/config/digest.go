@@ -28,9 +28,9 @@ func Digest(dir string) ([]byte, error) {
 		if err != nil || at.file == "" {
 			continue // where it is read, the error is told
 		}
-		data, err := os.ReadFile(at.file)
+		data, err := read(at.file)
 		if err != nil {
-			return nil, err
+			continue
 		}
 		fmt.Fprintf(h, "%s %d\n", m, len(data))
 		h.Write(data)

@@ -21,7 +21,7 @@ var misnamed = []string{".apivet.yml", "apivet.yaml", "apivet.yml"}
 type place struct {
 	file string // "" where there is none
 	// root is the folder that its paths are relative to: the module's, or that
-	// of go.work. "" outside a module.
+	// of go.work. "" outside both.
 	root string
 }
 
@@ -31,28 +31,57 @@ type place struct {
 func find(dir string) (place, error) {
 	module := above(dir, "go.mod")
 	if module == "" {
-		return place{}, nil
+		return inWorkspace(dir)
 	}
 	for d := dir; d != module; d = filepath.Dir(d) {
-		if name := filepath.Join(d, FileName); exists(name) {
-			return place{}, &strictyaml.Error{Name: name, Text: "a configuration below the module's root is not read; move it there"}
+		for _, base := range append([]string{FileName}, misnamed...) {
+			if name := filepath.Join(d, base); present(name) {
+				return place{}, &strictyaml.Error{Name: name, Text: "a configuration below the module's root is not read; move it there, as " + FileName}
+			}
 		}
 	}
-	for _, other := range misnamed {
-		if name := filepath.Join(module, other); exists(name) {
-			return place{}, &strictyaml.Error{Name: name, Text: "the configuration's name is " + FileName}
-		}
+	if file, err := inRoot(module); file != "" || err != nil {
+		return place{file, module}, err
 	}
-	if name := filepath.Join(module, FileName); exists(name) {
-		return place{name, module}, nil
-	}
-	if work := workspace(module); work != "" {
-		root := filepath.Dir(work)
-		if name := filepath.Join(root, FileName); exists(name) {
-			return place{name, root}, nil
-		}
+	if at, err := inWorkspace(module); at.file != "" || err != nil {
+		return at, err
 	}
 	return place{root: module}, nil
+}
+
+// inWorkspace looks beside the go.work that holds for a folder.
+func inWorkspace(dir string) (place, error) {
+	work := workspace(dir)
+	if work == "" {
+		return place{}, nil
+	}
+	root := filepath.Dir(work)
+	file, err := inRoot(root)
+	return place{file, root}, err
+}
+
+// inRoot returns the configuration in a folder, or "". One that nobody would
+// read, for its name, is an error.
+func inRoot(root string) (file string, err error) {
+	for _, other := range misnamed {
+		if name := filepath.Join(root, other); present(name) {
+			return "", &strictyaml.Error{Name: name, Text: "the configuration's name is " + FileName}
+		}
+	}
+	if name := filepath.Join(root, FileName); present(name) {
+		return name, nil
+	}
+	return "", nil
+}
+
+// read returns the text of a configuration.
+func read(name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	var bad *fs.PathError
+	if errors.As(err, &bad) {
+		return nil, &strictyaml.Error{Name: name, Text: "the configuration cannot be read: " + bad.Err.Error()}
+	}
+	return data, err
 }
 
 // workspace returns the go.work that holds for a folder, or "".
@@ -83,6 +112,13 @@ func above(dir, name string) string {
 		}
 		dir = up
 	}
+}
+
+// present reports whether there is anything of that name, if only a folder or a
+// link that leads nowhere: who made it wants it read.
+func present(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
 }
 
 func exists(name string) bool {
