@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ type Evidence struct {
 type Host struct {
 	Host string `yaml:"host"`
 	// Use is production, sandbox, auth or any (one host for all environments).
-	Use      string `yaml:"use"`
+	Use      string `yaml:"use" enum:"production sandbox auth any"`
 	Evidence `yaml:",inline"`
 }
 
@@ -200,14 +201,37 @@ func Parse(name string, data []byte) (*Profile, error) {
 // ParseOwn reads a profile that a user wrote for a vendor of his own, which
 // need not say where its values come from.
 func ParseOwn(name string, data []byte) (*Profile, error) {
-	var p Profile
-	if err := strictyaml.Decode(name, data, &p); err != nil {
+	doc, err := strictyaml.Parse(name, data)
+	if err != nil {
 		return nil, err
 	}
+	var p Profile
+	if err := doc.Decode(&p); err != nil {
+		return nil, err
+	}
+	for i, h := range p.Hosts {
+		if text := notHost(h.Host); text != "" {
+			return nil, doc.Errorf(strictyaml.Path{"hosts", i, "host"}, "%s", text)
+		}
+	}
 	if err := p.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, doc.Errorf(nil, "%v", err)
 	}
 	return &p, nil
+}
+
+// notHost says why a text is no host name, or "".
+func notHost(text string) string {
+	if text == "" {
+		return "a host has no name"
+	}
+	if !strings.ContainsAny(text, ":/?#@ \t") {
+		return ""
+	}
+	if u, err := url.Parse(text); err == nil && u.Hostname() != "" {
+		return fmt.Sprintf("%q is no host name, which is %q", text, u.Hostname())
+	}
+	return fmt.Sprintf("%q is no host name, such as api.example.com", text)
 }
 
 // sourced says which value does not tell where it comes from.
@@ -286,11 +310,6 @@ func (p *Profile) check() error {
 	for i := range p.Errors {
 		if err := p.Errors[i].check(); err != nil {
 			return err
-		}
-	}
-	for _, h := range p.Hosts {
-		if h.Host == "" {
-			return errors.New("a host has no name")
 		}
 	}
 	for i := range p.Requires {
