@@ -42,7 +42,23 @@ func (f File) resolve(root string) (*resolved, error) {
 		own[strings.ToLower(strings.TrimSuffix(base, filepath.Ext(base)))] = profile
 	}
 	r.providers = provider.NewSet(own)
+	tree, err := newTree(root)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range f.Libraries {
+		for j, path := range l.Packages {
+			if tree.lacks(path) {
+				return nil, f.errorf(strictyaml.Path{"libraries", i, "packages", j}, "there is no package %s", path)
+			}
+		}
+	}
 	for i, b := range f.Bind {
+		for j, pattern := range b.Packages {
+			if !tree.matches(pattern) {
+				return nil, f.errorf(strictyaml.Path{"bind", i, "packages", j}, "%q matches no package of the module%s", pattern, tree.hint(pattern))
+			}
+		}
 		if r.providers.Named(b.Provider) == nil {
 			return nil, f.errorf(strictyaml.Path{"bind", i, "provider"}, "unknown provider %q%s", b.Provider, suggest.Hint(b.Provider, r.providers.Names()))
 		}
