@@ -127,14 +127,17 @@ func exists(name string) bool {
 }
 
 // Init writes a configuration that changes nothing yet into the root of the
-// module that a folder belongs to, and returns its name. It is an error if
-// there is one.
+// module that a folder belongs to, or else of the workspace, and returns its
+// name. It is an error if there is one.
 func Init(dir string) (string, error) {
-	module := above(dir, "go.mod")
-	if module == "" {
-		return "", errors.New("no go.mod in this folder or any above it: the configuration belongs beside it")
+	root := above(dir, "go.mod")
+	if work := workspace(dir); root == "" && work != "" {
+		root = filepath.Dir(work)
 	}
-	name := filepath.Join(module, FileName)
+	if root == "" {
+		return "", errors.New("no go.mod or go.work in this folder or any above it: the configuration belongs beside it")
+	}
+	name := filepath.Join(root, FileName)
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("%s exists already", name)
