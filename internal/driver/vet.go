@@ -19,6 +19,7 @@ import (
 
 	"github.com/apivet/apivet/internal/config"
 	"github.com/apivet/apivet/internal/library"
+	"github.com/apivet/apivet/internal/strictyaml"
 )
 
 // IsVet reports whether the arguments are cmd/go's: -flags, -V=full, or flags
@@ -55,6 +56,7 @@ func Vet(args []string, analyzers []*analysis.Analyzer) {
 			os.Exit(0)
 		}
 		os.Args[len(os.Args)-1] = rewritten
+		analyzers = fromRoot(analyzers)
 	}
 	for _, name := range []string{"notes", "suggested"} {
 		f := config.Analyzer.Flags.Lookup(name)
@@ -71,6 +73,26 @@ func checkConfig(checks []string) error {
 	}
 	_, err = config.Load(dir, checks, config.File{})
 	return relative(err, dir)
+}
+
+// fromRoot returns the same checks. Their errors on the configuration name it
+// from the module's root, as the other doors do there: cmd/go runs the tool in
+// the package's folder, and does not tell in which one it was called.
+func fromRoot(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
+	var list []*analysis.Analyzer
+	for _, a := range analyzers {
+		wrapped := *a
+		wrapped.Run = func(pass *analysis.Pass) (any, error) {
+			result, err := a.Run(pass)
+			var bad *strictyaml.Error
+			if errors.As(err, &bad) {
+				return nil, bad.Relative(filepath.Dir(bad.Name))
+			}
+			return result, err
+		}
+		list = append(list, &wrapped)
+	}
+	return list
 }
 
 // setVetFlags sets the flags of [config.Analyzer] for a unit.
