@@ -29,7 +29,7 @@ var exampleSettings = []setting{
 		yaml:  "severity:\n  errordetails: error",
 	},
 	{
-		about: "Advice (severity note) too.",
+		about: "Advice (severity note) too. Under go vet every reported line fails the build.",
 		yaml:  "notes: false",
 	},
 	{
