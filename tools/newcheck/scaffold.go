@@ -22,6 +22,9 @@ func scaffold(root, name string) error {
 	if !word.MatchString(name) {
 		return fmt.Errorf("%q: the name of a check is one lower-case word for the bad thing, such as bodyleak", name)
 	}
+	if use := usedAs(name); use != "" {
+		return fmt.Errorf("%q is %s: take another name, one word for the bad thing, such as bodyleak", name, use)
+	}
 	catalogue := filepath.Join(root, "analyzers", "analyzers.go")
 	old, err := os.ReadFile(catalogue)
 	if err != nil {

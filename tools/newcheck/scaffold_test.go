@@ -96,3 +96,16 @@ func TestAddToCatalogue(t *testing.T) {
 		t.Error("a catalogue of another form is no error")
 	}
 }
+
+// A name that could not be compiled, or not be used, is refused with one error,
+// and nothing is written.
+func TestUsedNames(t *testing.T) {
+	for _, name := range []string{"func", "nil", "string", "check", "analysis", "testing", "json", "errors"} {
+		if err := scaffold(t.TempDir(), name); err == nil || !strings.Contains(err.Error(), "such as bodyleak") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	if use := usedAs("madeup"); use != "" {
+		t.Errorf("madeup is %s", use)
+	}
+}
