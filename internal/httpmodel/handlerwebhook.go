@@ -26,11 +26,30 @@ func (h *Handler) Webhook() *Webhook {
 	return h.webhook
 }
 
-func (h *Handler) findWebhook() *Webhook {
+// webhookDirective returns the directive that says so, if any.
+func (h *Handler) webhookDirective() (d directive.Directive, ok bool) {
 	for _, d := range directive.In(h.model.doc(h.fn)) {
 		if d.Verb == directive.Webhook {
-			return &Webhook{Vendor: strings.ToLower(d.Text), Why: "directive", Pos: d.Pos}
+			return d, true
 		}
+	}
+	return d, false
+}
+
+// WebhookDirectives returns the places of the directives that speak of a handler.
+func (m *Model) WebhookDirectives() map[token.Pos]bool {
+	read := make(map[token.Pos]bool)
+	for _, h := range m.Handlers() {
+		if d, ok := h.webhookDirective(); ok {
+			read[d.Pos] = true
+		}
+	}
+	return read
+}
+
+func (h *Handler) findWebhook() *Webhook {
+	if d, ok := h.webhookDirective(); ok {
+		return &Webhook{Vendor: strings.ToLower(d.Text), Why: "directive", Pos: d.Pos}
 	}
 	found, payload := httpfacts.FindWebhook(h.fn)
 	if found != nil {

@@ -87,7 +87,7 @@ func problemOf(pass *check.Pass, model *httpmodel.Model, f *ast.File, d directiv
 	case !attached[d.Pos]:
 		return fmt.Sprintf("apivet:%s does nothing here; it belongs %s", d.Verb, places[d.Verb])
 	case d.Verb == directive.Webhook:
-		if d.Pos < f.Package {
+		if d.Pos < f.Package || !model.WebhookDirectives()[d.Pos] {
 			return fmt.Sprintf("apivet:%s does nothing here; it belongs %s", d.Verb, places[d.Verb])
 		}
 		return nameProblem(d, model.Webhooks())
