@@ -114,6 +114,10 @@ func ignoreProblem(pass *check.Pass, d directive.Directive) string {
 			return fmt.Sprintf("apivet:ignore names an unknown check, %q%s", name, suggest.Hint(name, known))
 		}
 	}
+	if head, tail, _ := strings.Cut(d.Text, " "); strings.HasSuffix(head, ",") {
+		next, _, _ := strings.Cut(strings.TrimSpace(tail), " ")
+		return fmt.Sprintf("apivet:ignore names %s alone: what comes after the space is its reason; write %s%s", strings.Join(names, ","), head, next)
+	}
 	if reason == "" {
 		return fmt.Sprintf("apivet:ignore %s has no reason and suppresses nothing; say why the finding does not matter", strings.Join(names, ","))
 	}

@@ -28,6 +28,7 @@ func (c *client) send(url string) {
 	c.http.Get(url) //apivet:ignore bodyleak,keepalive the process ends here
 
 	c.http.Get(url) //apivet:ignore bodyleak // want `apivet:ignore bodyleak has no reason and suppresses nothing; say why the finding does not matter`
+	c.http.Get(url) //apivet:ignore bodyleak, keepalive for a reason // want `apivet:ignore names bodyleak alone: what comes after the space is its reason; write bodyleak,keepalive`
 	c.http.Get(url) //apivet:ignore // want `apivet:ignore names no check and suppresses nothing`
 	c.http.Get(url) //apivet:ignore bodyleek for a reason // want `apivet:ignore names an unknown check, "bodyleek", did you mean "bodyleak"\?`
 	c.http.Get(url) //apivet:ignore bodyleak,xyz for a reason // want `apivet:ignore names an unknown check, "xyz"$`
