@@ -51,7 +51,7 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	}
 	switch {
 	case f.diff:
-		if err := s.out.write(func(w io.Writer) error { return c.diff(w, f.fix, r, s.dir, s.report.Specs) }); err != nil {
+		if err := s.put(r, false, func(w io.Writer) error { return c.diff(w, f.fix, r, s.dir, s.report.Specs) }); err != nil {
 			return err
 		}
 		return s.problems(r)
@@ -124,7 +124,8 @@ func (s *session) find(ctx context.Context) (*report.Result, error) {
 func (s *session) write(r *report.Result) error {
 	o := s.report
 	o.Color = s.flags.output == "" && colored(s.stdout, s.flags.color)
-	if err := s.out.write(func(w io.Writer) error { return report.Write(w, s.flags.format, r, o) }); err != nil {
+	write := func(w io.Writer) error { return report.Write(w, s.flags.format, r, o) }
+	if err := s.put(r, report.TellsProblems(s.flags.format), write); err != nil {
 		return err
 	}
 	if s.flags.failOn != never && r.AtLeast(check.Severity(s.flags.failOn)) > 0 {
@@ -140,6 +141,17 @@ func (s *session) write(r *report.Result) error {
 	}
 	fmt.Fprintln(s.stderr, "apivet:", report.Summary(r)+s.note)
 	return nil
+}
+
+// put writes what a run has to say to its output. A file is left as it is where
+// the run was incomplete and what would be written does not tell so: it would
+// be taken for the whole.
+func (s *session) put(r *report.Result, tells bool, write func(io.Writer) error) error {
+	if len(r.Problems) > 0 && !tells && s.out.temp != nil {
+		fmt.Fprintf(s.stderr, "apivet: %s is not written: not everything could be analysed\n", s.flags.output)
+		return write(io.Discard)
+	}
+	return s.out.write(write)
 }
 
 // problems prints what was not analysed and sets the exit code.

@@ -37,6 +37,10 @@ func Write(w io.Writer, format string, r *Result, o Options) error {
 	return fmt.Errorf("unknown format %q", format)
 }
 
+// TellsProblems reports whether a format has a place for what could not be
+// analysed, so that a reader sees that there may be more.
+func TellsProblems(format string) bool { return format != "text" }
+
 // secrets returns the names of the checks whose findings point at credentials.
 func (o Options) secrets() map[string]bool {
 	set := make(map[string]bool)
