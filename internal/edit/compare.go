@@ -25,6 +25,11 @@ func ConstantTime(pass *analysis.Pass, pos token.Pos) ([]analysis.TextEdit, bool
 	if !ok || !okA || !okB {
 		return nil, false
 	}
+	drop, ok := p.dropBytes(whole)
+	if !ok || len(drop) > 0 && len(edits) > 0 {
+		return nil, false // another fix of the file would want the same import
+	}
+	edits = append(edits, drop...)
 	text := names["crypto/hmac"] + ".Equal(" + a + ", " + b + ")"
 	if not {
 		text = "!" + text
@@ -42,10 +47,7 @@ func (p *Place) comparison(pos token.Pos) (x, y ast.Expr, whole ast.Node, not bo
 				return n.X, n.Y, n, n.Op == token.NEQ
 			}
 		case *ast.CallExpr:
-			if n.Lparen != pos || len(n.Args) != 2 || !p.otherUses(n.Fun, "bytes") {
-				return nil, nil, nil, false
-			}
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "Equal" {
+			if n.Lparen == pos && len(n.Args) == 2 && p.bytesEqual(n.Fun) != nil {
 				return n.Args[0], n.Args[1], n, false
 			}
 			return nil, nil, nil, false
@@ -54,19 +56,47 @@ func (p *Place) comparison(pos token.Pos) (x, y ast.Expr, whole ast.Node, not bo
 	return nil, nil, nil, false
 }
 
-// otherUses reports whether fun is of the package at a path, and the file uses
-// that package elsewhere as well, so that its import is still wanted without.
-func (p *Place) otherUses(fun ast.Expr, path string) bool {
+// bytesEqual returns the package of a function that is bytes.Equal, or nil.
+func (p *Place) bytesEqual(fun ast.Node) *types.PkgName {
 	sel, ok := fun.(*ast.SelectorExpr)
-	if !ok {
-		return false
+	if !ok || sel.Sel.Name != "Equal" {
+		return nil
 	}
 	id, ok := sel.X.(*ast.Ident)
 	if !ok {
-		return false
+		return nil
 	}
 	pkg, ok := p.pass.TypesInfo.Uses[id].(*types.PkgName)
-	return ok && pkg.Imported().Path() == path && len(p.uses(p.file, pkg)) > 1
+	if !ok || pkg.Imported().Path() != "bytes" {
+		return nil
+	}
+	return pkg
+}
+
+// dropBytes returns the edit that takes the import of package bytes away where
+// a call of bytes.Equal was its only use. Not ok means that the import may be
+// left without a use: other calls of bytes.Equal may be fixed with this one.
+func (p *Place) dropBytes(compared ast.Node) (edits []analysis.TextEdit, ok bool) {
+	call, ok := compared.(*ast.CallExpr)
+	if !ok {
+		return nil, true
+	}
+	pkg := p.bytesEqual(call.Fun)
+	equal := 0
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		if n != nil && p.bytesEqual(n) != nil {
+			equal++
+		}
+		return true
+	})
+	switch n := len(p.uses(p.file, pkg)); {
+	case n > equal:
+		return nil, true
+	case n > 1:
+		return nil, false
+	}
+	edit, ok := p.removeImport(pkg)
+	return []analysis.TextEdit{edit}, ok
 }
 
 // bytes returns the source of a text as bytes.

@@ -102,6 +102,35 @@ func (p *Place) addSpec(gen *ast.GenDecl, quoted string) analysis.TextEdit {
 	return p.insertAfter(after, quoted)
 }
 
+// removeImport takes the line of an import away. Not ok means that it has none
+// of its own in a group with others, or that there is a comment.
+func (p *Place) removeImport(pkg *types.PkgName) (edit analysis.TextEdit, ok bool) {
+	for _, decl := range p.file.Decls {
+		gen, ok := decl.(*ast.GenDecl)
+		if !ok || gen.Tok != token.IMPORT {
+			continue
+		}
+		for i, s := range gen.Specs {
+			spec := s.(*ast.ImportSpec)
+			if p.pass.TypesInfo.PkgNameOf(spec) != pkg {
+				continue
+			}
+			line := p.line(spec.Pos())
+			near := i > 0 && p.line(gen.Specs[i-1].End()) == line-1 || i+1 < len(gen.Specs) && p.line(gen.Specs[i+1].Pos()) == line+1
+			alone := p.line(gen.Pos()) < line && line < p.line(gen.End())
+			for j, other := range gen.Specs {
+				alone = alone && (i == j || p.line(other.Pos()) != line)
+			}
+			if !near || !alone || spec.Doc != nil || spec.Comment != nil {
+				return edit, false
+			}
+			file := p.pass.Fset.File(spec.Pos())
+			return analysis.TextEdit{Pos: file.LineStart(line), End: file.LineStart(line + 1)}, true
+		}
+	}
+	return edit, false
+}
+
 // isC reports whether a declaration imports "C": its comment is code.
 func isC(gen *ast.GenDecl) bool {
 	for _, s := range gen.Specs {
