@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -54,8 +55,7 @@ func (c *cli) run(ctx context.Context, args []string) error {
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
-		fmt.Fprint(c.stdout, usage)
-		return nil
+		return c.help(args[1:])
 	case "list":
 		return c.list(args[1:])
 	case "baseline":
@@ -71,6 +71,18 @@ func (c *cli) run(ctx context.Context, args []string) error {
 		return err
 	}
 	return c.analyse(ctx, dir, args)
+}
+
+// help prints the usage, whichever command it is asked about.
+func (c *cli) help(args []string) error {
+	switch {
+	case len(args) == 0, slices.Contains(commands, args[0]), strings.HasPrefix(args[0], "-"):
+		_, err := fmt.Fprint(c.stdout, usage)
+		return err
+	case c.has(args[0]):
+		return fmt.Errorf("%s is a check: apivet explain %s tells about it", args[0], args[0])
+	}
+	return fmt.Errorf("help: unknown command %q%s", args[0], suggest.Hint(args[0], commands))
 }
 
 // unknownCommand returns an error for a word that looks like a misspelt

@@ -79,8 +79,8 @@ func (c *cli) init(dir string, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(c.stdout, "wrote", name)
-	return nil
+	_, err = fmt.Fprintln(c.stdout, "wrote", name)
+	return err
 }
 
 // relative names the file of a configuration's error from a folder.

@@ -54,7 +54,7 @@ func (f *filter) apply(r *report.Result, w io.Writer) (note string) {
 			note += fmt.Sprintf("; %d in the baseline", n)
 		}
 		if len(stale) > 0 {
-			fmt.Fprintf(w, "apivet: %s: %s match no finding any more; apivet baseline writes it anew:\n", f.name, entries(len(stale)))
+			fmt.Fprintf(w, "apivet: %s: %s no finding any more; apivet baseline writes it anew:\n", f.name, entriesMatch(len(stale)))
 		}
 		for i, e := range stale {
 			if i == maxStale {
@@ -74,11 +74,11 @@ func (f *filter) apply(r *report.Result, w io.Writer) (note string) {
 	return note
 }
 
-func entries(n int) string {
+func entriesMatch(n int) string {
 	if n == 1 {
-		return "1 entry"
+		return "1 entry matches"
 	}
-	return fmt.Sprintf("%d entries", n)
+	return fmt.Sprintf("%d entries match", n)
 }
 
 // inDir names a file of the command line, which is relative to the folder of

@@ -72,6 +72,14 @@ func parseRunFlags(args []string) (*runFlags, error) {
 			return nil, fmt.Errorf("%s: flags come before the packages", p)
 		}
 	}
+	if len(f.patterns) > 0 {
+		switch first := f.patterns[0]; {
+		case slices.Contains(commands, first):
+			return nil, fmt.Errorf("%s is a command and comes first: apivet %s", first, first)
+		case first == "all" && f.fix.on && !f.fix.all:
+			return nil, errors.New("-fix all: use -fix=all for the suggested fixes too, or ./... for all packages")
+		}
+	}
 	for _, value := range []struct {
 		flag, value string
 		allowed     []string
@@ -114,6 +122,9 @@ func flagError(fs *flag.FlagSet, err error) error {
 	}
 	if name == "C" {
 		return errors.New("-C must come first: apivet -C dir [flags] [packages]")
+	}
+	if name == "V" || name == "v" {
+		return fmt.Errorf("unknown flag -%s; apivet version prints the version", name)
 	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })

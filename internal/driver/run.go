@@ -5,6 +5,7 @@ package driver
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -64,6 +65,9 @@ func run(ctx context.Context, o Options) (*report.Result, *listing, error) {
 		return nil, nil, env.explain(err)
 	}
 	native := newGraph(packages)
+	if len(o.Patterns) == 0 && native.isEmptyFolder() {
+		return nil, nil, fmt.Errorf("no Go files in %s; apivet ./... looks at the packages below it", dir)
+	}
 	browser, err := browserGraph(ctx, cmd, env, patterns, native)
 	if err != nil {
 		return nil, nil, err
@@ -172,6 +176,8 @@ func matches(patterns []string, native, browser *graph) (unmatched []report.Prob
 			continue // the browser graph is not listed by pattern
 		case why == "":
 			why = "it matches no package"
+		case !strings.ContainsAny(p, `./\`) && strings.Contains(why, " is not in std"):
+			why = "there is no such package or command; apivet help lists the commands, and packages of a module begin with ./"
 		}
 		unmatched = append(unmatched, report.Problem{Text: p + ": " + strings.TrimPrefix(why, "pattern "+listed+": ")})
 	}
@@ -192,6 +198,11 @@ func cleanPattern(p string) string {
 		p = "./" + p
 	}
 	return p
+}
+
+// isEmptyFolder reports whether there is nothing but a folder without Go files.
+func (g *graph) isEmptyFolder() bool {
+	return len(g.nodes) == 1 && g.nodes[0].Error != nil && strings.HasPrefix(g.nodes[0].Error.Err, "no Go files in ")
 }
 
 // isPattern reports whether the node is not a package but what go list shows

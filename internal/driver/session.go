@@ -34,8 +34,7 @@ type session struct {
 func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 	f, err := parseRunFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, usage)
-		return nil
+		return c.help(nil)
 	} else if err != nil {
 		return err
 	}
@@ -67,6 +66,9 @@ func (c *cli) analyse(ctx context.Context, dir string, args []string) error {
 func (c *cli) prepare(ctx context.Context, dir string, f *runFlags) (*session, error) {
 	if f.diff && !f.fix.on {
 		return nil, errors.New("-diff shows what -fix would change: it needs -fix or -fix=all")
+	}
+	if f.diff && f.set["format"] {
+		return nil, errors.New("-diff prints a patch, whatever the format: -format has no place there")
 	}
 	analyzers, err := c.selected(f.checks, f.disable)
 	if err != nil {
