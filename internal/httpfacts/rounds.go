@@ -22,18 +22,19 @@ type loopKey struct {
 	call, via ssa.CallInstruction
 	head      *ssa.BasicBlock
 	root      *ssa.Function
+	through   bool
 }
 
 // PlayLoop plays a call that sends, somewhere below a loop, until the path
 // leaves the loop or comes again to via, the call in the loop that leads to it.
 func (r *Result) PlayLoop(s *Send, via ssa.CallInstruction, loop *Loop) *play.Result {
-	return r.playRound(s, loopKey{s.Call, via, loop.Head, loop.Fn}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn})
+	return r.playRound(s, loopKey{call: s.Call, via: via, head: loop.Head, root: loop.Fn}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn})
 }
 
 // PlayLoopThrough does what PlayLoop does where via calls an interface's method,
 // taking that for a function of the package.
 func (r *Result) PlayLoopThrough(s *Send, via ssa.CallInstruction, to *ssa.Function, loop *Loop) *play.Result {
-	return r.playRound(s, loopKey{s.Call, via, loop.Head, to}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, Through: map[ssa.CallInstruction]*ssa.Function{via: to}})
+	return r.playRound(s, loopKey{call: s.Call, via: via, head: loop.Head, root: to, through: true}, play.Site{Root: loop.Fn, Call: s.Call, Rows: s.Rows, Via: via, Loop: loop.Blocks, LoopFn: loop.Fn, Through: map[ssa.CallInstruction]*ssa.Function{via: to}})
 }
 
 // PlayPutBack plays a call that sends, somewhere below a loop that takes items
@@ -58,7 +59,7 @@ func (r *Result) PlayAgain(s *Send, via, again ssa.CallInstruction) *play.Result
 // PlayFrom plays a call that sends from a function on that leads to it, through
 // the call via.
 func (r *Result) PlayFrom(s *Send, via ssa.CallInstruction, root *ssa.Function) *play.Result {
-	return r.playRound(s, loopKey{s.Call, via, nil, root}, play.Site{Root: root, Call: s.Call, Rows: s.Rows, Via: via})
+	return r.playRound(s, loopKey{call: s.Call, via: via, root: root}, play.Site{Root: root, Call: s.Call, Rows: s.Rows, Via: via})
 }
 
 // PlayAssuming does what PlayLoop does while some booleans are what assume says,

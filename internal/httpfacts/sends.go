@@ -115,7 +115,7 @@ func requestArg(call ssa.CallInstruction) ssa.Value {
 func foreignErrors(rows []play.Row) {
 	for _, row := range rows {
 		if n := len(row.Res); n > 0 && row.Res[n-1].K == play.NonNil {
-			row.Res[n-1].Kind = play.Foreign
+			row.Res[n-1].Kind = play.FromNet
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (w *codeWalk) returnsNothing(d *codeDecision, fn *codeFunc, r *ast.ReturnSt
 // success.
 func (w *codeWalk) saysFine(e ast.Expr) bool {
 	c, ok := w.objectNamed(ast.Unparen(e)).(*types.Const)
-	return ok && namedOf(c.Type()) != nil && nameHas(c.Name(), "ok", "okay", "success", "succeeded", "fine", "done") && !nameHas(c.Name(), "not", "no")
+	return ok && namedOf(c.Type()) != nil && nameHas(c.Name(), "ok", "okay", "success", "succeeded") && !nameHas(c.Name(), "not", "no")
 }
 
 // leavesOut reports whether a code that no further attempt mends is not named.

@@ -50,6 +50,11 @@ func (p *Poll) LosesError() (token.Pos, bool) {
 	if n == 0 || !isFailureType(p.In.Signature.Results().At(n-1).Type()) || p.class(p.Done) != classGood {
 		return token.NoPos, false // what is gone may be what is waited for
 	}
+	for v := range p.In.Signature.Results().Variables() {
+		if !isFailureType(v.Type()) && tellsNothing(v.Type()) {
+			return token.NoPos, false // the caller may see that there is none
+		}
+	}
 	res := p.m.facts.PlayAssuming(p.ask.Send.Send, p.ask.Path[0], p.ask.loop, nil)
 	if res.Overflow || !res.Reached {
 		return token.NoPos, false
@@ -65,6 +70,18 @@ func (p *Poll) LosesError() (token.Pos, bool) {
 		at = e.Pos
 	}
 	return at, at.IsValid()
+}
+
+// tellsNothing reports whether a result of a type may say by itself that there is
+// nothing: false, nil.
+func tellsNothing(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsBoolean != 0
+	case *types.Struct, *types.Array:
+		return false
+	}
+	return true
 }
 
 // onlyConstants reports whether results tell the caller nothing of the answer.

@@ -36,7 +36,7 @@ func (r *Retry) asked() (on, never play.Outcomes, known bool) {
 		return 0, 0, false
 	}
 	if r.Op.Any {
-		return r.On, r.said.never, !r.Op.Marked || r.netErrorKind() == play.Foreign
+		return r.On, r.said.never, !r.Op.Marked || r.netErrorKind() == play.FromNet
 	}
 	if r.Op.Named {
 		return r.said.on, r.said.never, r.said.on != 0

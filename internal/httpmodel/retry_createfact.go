@@ -66,7 +66,10 @@ func (m *Model) exportCreates(s *Send, fn *ssa.Function, via ssa.CallInstruction
 		return
 	}
 	for i, c := range m.flow().calls[genericOrigin(fn)] {
-		if _, plain := c.(*ssa.Call); !plain || i == maxCallers || c.Parent() == fn {
+		if i == maxCallers {
+			break
+		}
+		if _, plain := c.(*ssa.Call); !plain || c.Parent() == fn {
 			continue
 		}
 		given := method
@@ -81,7 +84,7 @@ func (m *Model) exportCreates(s *Send, fn *ssa.Function, via ssa.CallInstruction
 // where there is no answer.
 func (m *Model) failsPlainly(s *Send, fn *ssa.Function, via ssa.CallInstruction) bool {
 	r := &Retry{Send: s, Path: []ssa.CallInstruction{via}, In: fn, model: m}
-	return r.netErrorKind() == play.Foreign
+	return r.netErrorKind() == play.FromNet
 }
 
 // fails reports whether a function's last result is an error.

@@ -152,13 +152,21 @@ func (f *retryFinder) climb(fn *ssa.Function, path []ssa.CallInstruction, depth 
 	}
 	callers = append(callers, f.m.flow().throughOwn(fn)...)
 	for i, c := range callers {
-		if _, plain := c.(*ssa.Call); !plain || i == maxCallers {
+		if i == maxCallers {
+			break
+		}
+		if _, plain := c.(*ssa.Call); !plain || f.passes(path, c.Parent()) {
 			continue
 		}
 		higher := append([]ssa.CallInstruction{c}, path...)
 		f.calledTwice(higher)
 		f.climb(c.Parent(), higher, depth+1)
 	}
+}
+
+// passes reports whether a path leads through a function.
+func (f *retryFinder) passes(path []ssa.CallInstruction, fn *ssa.Function) bool {
+	return slices.ContainsFunc(path, func(c ssa.CallInstruction) bool { return c.Parent() == fn })
 }
 
 // handsOn reports whether a function gives the answer to its callers.

@@ -50,6 +50,9 @@ func (r *Retry) repeatedBy(filter *ssa.Function) bool {
 		if !e.Out.Has(play.NetError) || e.Kind != play.Returns {
 			continue
 		}
+		if len(e.Results) == 0 {
+			return false
+		}
 		if yes, no := e.Results[0].Sides(); !yes.Has(play.NetError) || no.Has(play.NetError) {
 			return false
 		}
@@ -220,6 +223,9 @@ func afterSending(name string) bool {
 // isLateErrno reports whether an error number is that of a connection that was
 // reset or timed out.
 func isLateErrno(c *ssa.Const) bool {
+	if c.Value == nil {
+		return false
+	}
 	for _, name := range []string{"ECONNRESET", "ETIMEDOUT"} {
 		if obj, ok := namedOf(c.Type()).Pkg().Scope().Lookup(name).(*types.Const); ok && constant.Compare(obj.Val(), token.EQL, c.Value) {
 			return true
@@ -260,7 +266,7 @@ func (r *Retry) sparesTimeouts() bool {
 		if !ok || outside[b] {
 			continue
 		}
-		if side := timeoutSide(iff.Cond, 0); side >= 0 {
+		if side := timeoutSide(iff.Cond, 0, map[ssa.Value]bool{}); side >= 0 {
 			to := b.Succs[side]
 			if r.Form == InOperation || outside[to] || to != again && !blocksAfter(to, outside)[again] {
 				return true
@@ -272,15 +278,22 @@ func (r *Retry) sparesTimeouts() bool {
 
 // timeoutSide returns the side of a branch on a condition that a timeout takes,
 // or -1 where it does not ask for one.
-func timeoutSide(cond ssa.Value, depth int) int {
+func timeoutSide(cond ssa.Value, depth int, seen map[ssa.Value]bool) int {
+	if seen[cond] {
+		return -1
+	}
+	seen[cond] = true
 	switch x := cond.(type) {
 	case *ssa.UnOp:
-		if side := timeoutSide(x.X, depth+1); x.Op == token.NOT && side >= 0 {
+		if x.Op != token.NOT {
+			return -1
+		}
+		if side := timeoutSide(x.X, depth, seen); side >= 0 {
 			return 1 - side
 		}
 	case *ssa.Phi:
 		for _, e := range x.Edges {
-			if side := timeoutSide(e, depth+1); depth < 8 && side >= 0 {
+			if side := timeoutSide(e, depth, seen); side >= 0 {
 				return side
 			}
 		}
@@ -292,7 +305,7 @@ func timeoutSide(cond ssa.Value, depth int) int {
 			return 0
 		case fn.Pkg() != nil && fn.Pkg().Path() == "errors" && fn.Name() == "Is" && len(x.Call.Args) == 2:
 			if load, ok := x.Call.Args[1].(*ssa.UnOp); ok {
-				if g, ok := load.X.(*ssa.Global); ok && (g.Name() == "DeadlineExceeded" || g.Name() == "ErrDeadlineExceeded") {
+				if g, ok := load.X.(*ssa.Global); ok && (g.Pkg.Pkg.Path() == "context" && g.Name() == "DeadlineExceeded" || g.Pkg.Pkg.Path() == "os" && g.Name() == "ErrDeadlineExceeded") {
 					return 0
 				}
 			}
@@ -311,12 +324,12 @@ func timeoutGives(fn *ssa.Function, depth int) int {
 		return -1
 	}
 	for ret := range lazyssa.Each[*ssa.Return](fn) {
-		if side := timeoutSide(ret.Results[0], depth); side >= 0 {
+		if side := timeoutSide(ret.Results[0], depth, map[ssa.Value]bool{}); side >= 0 {
 			return side
 		}
 	}
 	for iff := range lazyssa.Each[*ssa.If](fn) {
-		side := timeoutSide(iff.Cond, depth)
+		side := timeoutSide(iff.Cond, depth, map[ssa.Value]bool{})
 		if side < 0 {
 			continue
 		}

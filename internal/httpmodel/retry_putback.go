@@ -62,7 +62,7 @@ func (m *Model) putsBack(l *httpfacts.Loop) map[ssa.Instruction]bool {
 	holds := map[*ssa.Function]bool{}
 	for instr := range lazyssa.Each[ssa.Instruction](m.SSA().Funcs...) {
 		for ch, item := range sent(instr) {
-			if slices.Contains(channels, channelPlace(ch)) && passedOn(instr, item, l) {
+			if place := channelPlace(ch); place != nil && slices.Contains(channels, place) && passedOn(instr, item, l) {
 				back[instr] = true
 				holds[instr.Parent()] = true
 			}
@@ -119,8 +119,14 @@ func sent(instr ssa.Instruction) iter.Seq2[ssa.Value, ssa.Value] {
 	}
 }
 
-// channelPlace is what holds a channel, equal for one that is used in several
-// functions: a field, a variable, the instruction that makes it; nil where it
+// A channelAt is what holds a channel: fields below a variable or an object of a
+// type. It is equal for one that is used in several functions.
+type channelAt struct {
+	root   any // a variable, a value, or the object's *types.TypeName
+	fields string
+}
+
+// channelPlace returns what holds a channel, nil where that is not known or it
 // carries no items.
 func channelPlace(ch ssa.Value) any {
 	t, ok := ch.Type().Underlying().(*types.Chan)
@@ -130,30 +136,50 @@ func channelPlace(ch ssa.Value) any {
 	if st, ok := t.Elem().Underlying().(*types.Struct); ok && st.NumFields() == 0 || isNamed(t.Elem(), "time", "Time") {
 		return nil // a signal
 	}
-	for {
-		switch x := ch.(type) {
+	at := channelAt{}
+	v := ch
+	for range 8 {
+		switch x := v.(type) {
 		case *ssa.ChangeType:
-			ch = x.X
-			continue
-		case *ssa.UnOp:
-			switch a := x.X.(type) {
-			case *ssa.FieldAddr:
-				return structField(a.X.Type(), a.Field)
-			case *ssa.Global:
-				return a
-			case *ssa.FreeVar:
-				return captured(a)
-			case *ssa.Alloc:
-				return a
+			v = x.X
+		case *ssa.FieldAddr:
+			at.fields = structField(x.X.Type(), x.Field).Name() + "." + at.fields
+			if _, deeper := x.X.(*ssa.FieldAddr); !deeper {
+				if load, ok := x.X.(*ssa.UnOp); !ok || !isField(load.X) {
+					n := namedOf(x.X.Type())
+					if n == nil {
+						return nil
+					}
+					at.root = n
+					return at
+				}
 			}
-			return nil
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
 		case *ssa.FreeVar:
-			return captured(x)
-		case *ssa.MakeChan, *ssa.Parameter:
-			return x
+			at.root = captured(x)
+			return placed(at)
+		case *ssa.Global, *ssa.Alloc, *ssa.MakeChan, *ssa.Parameter:
+			at.root = x
+			return placed(at)
+		default:
+			return nil
 		}
+	}
+	return nil
+}
+
+func isField(v ssa.Value) bool {
+	_, ok := v.(*ssa.FieldAddr)
+	return ok
+}
+
+func placed(at channelAt) any {
+	if at.root == nil {
 		return nil
 	}
+	return at
 }
 
 // captured returns the variable of the function around a literal that the

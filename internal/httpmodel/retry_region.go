@@ -103,7 +103,10 @@ func (r *Retry) visit(f func(ssa.Instruction) bool) bool {
 	if r.By != nil && r.visitCallee(r.By, seen, 0, f) { // the package's own helper that repeats
 		return true
 	}
-	for b := range r.Region() {
+	for _, b := range r.In.Blocks {
+		if !r.Region()[b] {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			if r.between(instr) && (f(instr) || r.visitCallee(instr, seen, 0, f)) {
 				return true

@@ -2,6 +2,7 @@ package httpmodel
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -41,7 +42,7 @@ func (m *Model) exportRepeatFacts() {
 		if r.sparesTimeouts() || r.visit(func(instr ssa.Instruction) bool {
 			own := r.gatedByKind(instr) && m.ownKind(instr)
 			marked = marked || own
-			return asksOfError(instr) || r.gatedByKind(instr) && !own
+			return asksOfError(instr) || r.gatedByKind(instr) && !own || m.classifies(instr)
 		}) {
 			continue
 		}
@@ -53,6 +54,22 @@ func (m *Model) exportRepeatFacts() {
 			m.pass.ExportObjectFact(obj, &RepeatFact{Version: repeatFactVersion, Param: paramIndex(p), Marked: marked})
 		}
 	}
+}
+
+// classifies reports whether an instruction gives an error to a function that may
+// say what to do about it: any that only logs or formats does not, nor does
+// errors.As, whose kinds are looked at.
+func (m *Model) classifies(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if _, asks := askedKind(instr); asks {
+		return false
+	}
+	fn := calleeOf(&call.Call)
+	given := slices.ContainsFunc(call.Call.Args, func(a ssa.Value) bool { return isErrorType(a.Type()) })
+	return given && !m.logs(&call.Call) && !m.formats(fn)
 }
 
 // ownKind reports whether an instruction asks for a kind of error of the package.

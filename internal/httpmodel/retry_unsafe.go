@@ -151,7 +151,7 @@ func (r *Retry) inTransport() bool {
 // no key is in sight.
 func (m *Model) transportWrites(fn *ssa.Function) Answers {
 	for _, r := range m.Retries() {
-		if outermost(r.In) != fn {
+		if outermost(r.In) != fn || r.visit(asksRequest) {
 			continue
 		}
 		if on, _, known := r.asked(); known && on&doubtful != 0 && !r.filtered() && !r.keyed() && !r.looksUp() && !r.byMethod() && !r.judged() {
@@ -159,6 +159,17 @@ func (m *Model) transportWrites(fn *ssa.Function) Answers {
 		}
 	}
 	return saysUnknown
+}
+
+// asksRequest reports whether an instruction takes a value out of a context or
+// a header: a request may say by it whether it may be repeated.
+func asksRequest(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := calleeOf(&call.Call)
+	return fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "context" && fn.Name() == "Value" || fn.Pkg().Path() == "net/http" && (fn.Name() == "Get" || fn.Name() == "Values") && isNamed(fn.Signature().Recv().Type(), "net/http", "Header"))
 }
 
 // methodGiven returns the constant method with which a caller in the package

@@ -122,7 +122,7 @@ type Result struct {
 	Root  *ssa.Function
 	Steps int
 	// Kinds holds the instructions that ask of which kind the call's error is,
-	// and whether that was known on every path.
+	// and whether it was of another one on every path.
 	Kinds map[ssa.Instruction]bool
 }
 
@@ -141,7 +141,7 @@ type Engine struct {
 	// plains tells of variables that hold errors whether those are made of
 	// text alone.
 	plains map[*ssa.Global]bool
-	// transport tells whether the package has a transport of its own.
+	// transport tells whether the package has a part in how net/http sends.
 	transport *bool
 }
 

@@ -25,29 +25,46 @@ func (r *run) wraps(s *state, c *callInfo) Value {
 	if !ok {
 		return unknown
 	}
-	switch strings.Count(format, "%w") {
-	case 0:
+	at, wraps := wrappedVerb(format)
+	switch {
+	case !wraps:
 		return Value{Kind: Foreign}
-	case 1:
-	default:
+	case at < 0 || len(c.args) != 2 || c.args[1].K != Ptr:
 		return unknown
 	}
-	found := unknown
-	for _, a := range c.args[1:] {
-		if a.K != Ptr {
+	v, ok := s.store[c.args[1].Loc.sub(index(at))] // of the variadic slice
+	if !ok || v.Is == "" && v.Kind == "" {
+		return unknown
+	}
+	return Value{Is: v.Is, Kind: v.Kind, Wraps: true}
+}
+
+// wrappedVerb returns which of a format's verbs is its only %w, -1 where that
+// is not known.
+func wrappedVerb(format string) (at int, wraps bool) {
+	at = -1
+	verb := 0
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
 			continue
 		}
-		for l, v := range s.store { // the variadic slice
-			if v.Is == "" && v.Kind == "" || !l.below(a.Loc) {
-				continue
-			}
-			if found.Wraps {
-				return unknown
-			}
-			found = Value{Is: v.Is, Kind: v.Kind, Wraps: true}
+		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.", format[i]) >= 0; i++ {
 		}
+		switch {
+		case i == len(format):
+			return -1, wraps
+		case format[i] == '%':
+			continue
+		case format[i] == '*' || format[i] == '[':
+			return -1, strings.Contains(format, "w")
+		case format[i] == 'w' && wraps:
+			return -1, true
+		case format[i] == 'w':
+			at, wraps = verb, true
+		}
+		verb++
 	}
-	return found
+	return at, wraps
 }
 
 // text returns a constant text.

@@ -74,9 +74,12 @@ func (r *run) step(s *state, f *frame, instr ssa.Instruction) *state {
 				ok = boolean(false)
 			} else {
 				is, known := r.isKind(v, i.AssertedType, false)
-				r.noteKind(i, v, known)
+				r.noteKind(i, v, known && !is)
 				if known {
 					ok = boolean(is)
+				}
+				if _, pointer := i.AssertedType.Underlying().(*types.Pointer); known && !is && pointer {
+					v = Value{K: Nil}
 				}
 			}
 			v = Value{K: Tuple, Bind: []Value{v, ok}}

@@ -61,8 +61,8 @@ type Value struct {
 	// Wraps, has in it. Loc.Root is that variable where it was loaded.
 	Is    string
 	Wraps bool
-	// Kind names the type of an error, with Wraps that of the one in it;
-	// [Foreign] is one that no code of the program made. "" is not known.
+	// Kind names the type of an error, with Wraps that of the one in it, or is
+	// [Foreign] or [FromNet]. "" is not known.
 	Kind string
 }
 

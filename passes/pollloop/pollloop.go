@@ -161,8 +161,8 @@ func run(pass *check.Pass) error {
 	return nil
 }
 
-// poll reports the first thing that is wrong with a poll: the others are often
-// its consequences.
+// poll reports the first thing that is wrong with how a poll reads the state, as
+// the others are often its consequences, and beside it an error that is lost.
 func poll(pass *check.Pass, p *httpmodel.Poll) {
 	asked := []analysis.RelatedInformation{{Pos: p.Call.Pos(), Message: "the state is asked for here"}}
 	if at, ok := p.FailedOK(); ok {

@@ -52,3 +52,34 @@ func RetryMost(f func() error) (err error) {
 	}
 	return err
 }
+
+var errStop = errors.New("stop")
+
+func verdict(err error) string { return err.Error() }
+
+// RetryUntil calls f up to three times, unless its error says no.
+func RetryUntil(f func() error) (err error) {
+	late := false
+	for n := range 3 {
+		if err = f(); err == nil || verdict(err) == "stop" {
+			return err
+		}
+		if n > 0 {
+			late = true
+		}
+		if late {
+			time.Sleep(time.Second << n)
+		}
+	}
+	return err
+}
+
+// RetryUnlessStop calls f up to three times, unless its error is errStop.
+func RetryUnlessStop(f func() error) (err error) {
+	for range 3 {
+		if err = f(); err == nil || errors.Is(err, errStop) {
+			return err
+		}
+	}
+	return err
+}

@@ -130,3 +130,11 @@ func (t *tickets) openMarked(doc []byte) error {
 func orderMost(c *shop.Client, sku string) error {
 	return again.RetryMost(func() error { return c.CreateOrder(sku) }) // want `this POST is sent again after a network error`
 }
+
+func orderUntil(c *shop.Client, sku string) error {
+	return again.RetryUntil(func() error { return c.CreateOrder(sku) })
+}
+
+func orderUnlessStop(c *shop.Client, sku string) error {
+	return again.RetryUnlessStop(func() error { return c.CreateOrder(sku) })
+}

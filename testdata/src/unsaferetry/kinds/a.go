@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	neturl "net/url"
 	"strings"
 	"syscall"
 	"time"
@@ -124,4 +125,50 @@ func afterReset(c *http.Client, doc []byte) (err error) {
 type ticket struct {
 	Key     string `json:"key,omitempty"`
 	Summary string `json:"summary"`
+}
+
+func sent(c *http.Client, doc []byte) error {
+	resp, err := c.Post(url, "application/json", bytes.NewReader(doc))
+	if err != nil {
+		return fmt.Errorf("%w: %v", errSent, err)
+	}
+	return resp.Body.Close()
+}
+
+var errSent = errors.New("it may be sent")
+
+func unlessSent(c *http.Client, doc []byte) (err error) {
+	for range 3 {
+		if err = sent(c, doc); err == nil || errors.Is(err, errSent) {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
+func unlessOfNet(c *http.Client, doc []byte) (err error) {
+	for range 3 {
+		err = createInvoice(c, doc)
+		var of *neturl.Error
+		if err == nil || errors.As(err, &of) {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
+func unlessNone(c *http.Client, doc []byte) (err error) {
+	for range 3 {
+		if err = createInvoice(c, doc); err == nil {
+			return nil
+		}
+		refused, _ := err.(*statusError)
+		if refused == nil || refused.code != http.StatusTooManyRequests {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return err
 }
