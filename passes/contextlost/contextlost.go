@@ -22,7 +22,7 @@ var Spec = &check.Spec{
 	Fix:        "Make the request with http.NewRequestWithContext and the function's context, or give it one with WithContext.",
 	Repairs:    []check.Repair{{Safety: check.Safe, Text: "Turns the constructor into the one that takes a context, and passes the function's, where that name is not shadowed."}},
 	Precision:  "20 public repositories, every finding read: 1 right, none wrong.",
-	Limits:     "Silent in goroutines, deferred work and functions that run later, where the request gets a context on its way, and for libraries whose requests know no contexts.",
+	Limits:     "Silent in goroutines, deferred work and functions that run later, where the request gets a context on its way, and for libraries whose requests know no contexts; also where a comment stands beside the call or on the line above: it may be the reason.",
 	Since:      "v0.1.0",
 	References: []string{"https://pkg.go.dev/net/http#NewRequestWithContext"},
 	Bad: `package p

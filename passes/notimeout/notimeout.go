@@ -22,7 +22,7 @@ var Spec = &check.Spec{
 	Fix:        "Set Timeout on the client, or give each request a context with a deadline; where answers are streamed, set ResponseHeaderTimeout on the transport.",
 	Repairs:    []check.Repair{{Safety: check.Suggested, Text: "Sets Timeout to 30 seconds in the client's literal, where that stands on one line; how long is right for the API is yours to say."}},
 	Precision:  "26 public repositories, every finding read: 28 right, 0 wrong; 2 wrong ones of an earlier reading led to better questions.",
-	Limits:     "Silent where a caller outside the package can give a deadline, for streamed answers, and for clients that somebody else makes. A note in programs that make a few calls and end, and for clients that only others use.",
+	Limits:     "Silent where a caller outside the package can give a deadline, for streamed answers, and for clients that somebody else makes; also where a comment stands beside the client or call, or on the line above: it may be the reason. A note in programs that make a few calls and end, and for clients that only others use.",
 	Since:      "v0.1.0",
 	Sources: []check.Source{
 		{Vendor: "IXON", Text: "They return low-level errors, like socket or timeout exceptions. When intermittent problems occur, clients are usually left in a state where they don’t know whether or not the server received the request."},
