@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/apivet/apivet/internal/lazyssa"
 )
 
 // Bounds of the way from a request to the code that makes it again.
@@ -50,43 +48,11 @@ func (x *conflictSearch) again(c *creation, fn *ssa.Function) bool {
 	if !found {
 		return false
 	}
-	if !c.creates() && c.documented() == nil || c.keyed() || x.namesAnew(c, fn) || x.m.callersKnow(fn) || x.m.looksAfter(fn, c.path[0]) {
+	if !c.creates() && c.documented() == nil || c.keyed() || c.namedAnew() || x.m.callersKnow(fn) || x.m.looksAfter(fn, c.path[0]) {
 		return true
 	}
 	x.note(kind, c, fn)
 	return true
-}
-
-// namesAnew reports whether something that is another one each time is made for
-// the request on its way: a random name, a time.
-func (x *conflictSearch) namesAnew(c *creation, fn *ssa.Function) bool {
-	fns := []*ssa.Function{fn}
-	for _, call := range c.path {
-		fns = append(fns, outermost(call.Parent()))
-	}
-	for call := range lazyssa.Each[*ssa.Call](fns...) {
-		if isUnique(call) {
-			return true
-		}
-		callee := staticCallee(&call.Call)
-		if callee == nil || callee.Blocks == nil || callee == fn || callee.Signature.Results().Len() == 0 || !isText(callee.Signature.Results().At(0).Type()) {
-			continue
-		}
-		if makesUnique(callee, 0) || asksClock(callee) {
-			return true
-		}
-	}
-	return false
-}
-
-// asksClock reports whether a function asks what time it is.
-func asksClock(fn *ssa.Function) bool {
-	for call := range lazyssa.Each[*ssa.Call](fn) {
-		if callee := calleeOf(&call.Call); callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == "time" && callee.Name() == "Now" {
-			return true
-		}
-	}
-	return false
 }
 
 // note adds a conflict. Of a vendor that knows of none a repeated request may as

@@ -25,8 +25,17 @@ type creation struct {
 // names returns the names of the functions on the way.
 func (c *creation) names() []string {
 	var list []string
+	for _, fn := range c.functions() {
+		list = append(list, fn.Name())
+	}
+	return list
+}
+
+// functions returns the functions on the way, outermost first.
+func (c *creation) functions() []*ssa.Function {
+	var list []*ssa.Function
 	for _, call := range c.path {
-		list = append(list, outermost(call.Parent()).Name())
+		list = append(list, outermost(call.Parent()))
 	}
 	return list
 }
@@ -149,10 +158,7 @@ func isUncounted(name string) bool {
 // keyed reports whether the request has a key by which the server knows the
 // second one, as far as the functions on the way tell.
 func (c *creation) keyed() bool {
-	fns := []*ssa.Function{outermost(c.send.Fn)}
-	for _, call := range c.path {
-		fns = append(fns, outermost(call.Parent()))
-	}
+	fns := append(c.functions(), outermost(c.send.Fn))
 	for _, o := range c.send.model.Origins(c.send.Request) {
 		if o.Call != nil {
 			fns = append(fns, outermost(o.Call.Parent()))
@@ -196,6 +202,30 @@ func (c *creation) isNew() bool {
 			}
 			switch path := fn.Pkg().Path(); {
 			case path == "time" && fn.Name() == "Now", path == "crypto/rand", strings.HasPrefix(path, "math/rand"), strings.HasSuffix(path, "/uuid"), nameHas(fn.Name(), "uuid", "ulid", "nonce"):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// namedAnew reports whether a function on the way makes a random value, or asks
+// for a text that is made of one or of the time.
+func (c *creation) namedAnew() bool {
+	fns := c.functions()
+	for call := range lazyssa.Each[*ssa.Call](fns...) {
+		if isUnique(call) {
+			return true
+		}
+		callee := staticCallee(&call.Call)
+		if callee == nil || callee.Blocks == nil || callee == fns[0] || callee.Signature.Results().Len() == 0 || !isText(callee.Signature.Results().At(0).Type()) {
+			continue
+		}
+		if makesUnique(callee, 0) {
+			return true
+		}
+		for inside := range lazyssa.Each[*ssa.Call](callee) {
+			if isTimeFunc(inside, "Now") {
 				return true
 			}
 		}

@@ -287,7 +287,7 @@ func (m *Model) unreadCursors() []FirstPage {
 			continue
 		}
 		had[f] = true
-		if m.cursorRead(f) == No && !m.anyCursorRead(d.Type, 4) {
+		if m.cursorRead(f) == No && !anyCursor(d.Type, 4, func(f *types.Var) bool { return m.cursorRead(f) != No }) {
 			list = append(list, FirstPage{Pos: f.Pos(), Cursor: f})
 		}
 	}
@@ -295,19 +295,18 @@ func (m *Model) unreadCursors() []FirstPage {
 	return list
 }
 
-// anyCursorRead reports whether the package reads another part of an answer
-// that tells of pages, at most depth structs deep: a struct may hold its own
-// type.
-func (m *Model) anyCursorRead(t types.Type, depth int) bool {
+// anyCursor reports whether read holds of a part of an answer that tells of
+// pages, at most depth structs deep: a struct may hold its own type.
+func anyCursor(t types.Type, depth int, read func(*types.Var) bool) bool {
 	st := structOf(t)
 	if st == nil || depth == 0 {
 		return false
 	}
 	for f := range st.Fields() {
-		if (namesCursor(f.Name()) || namesPages(f.Name())) && m.cursorRead(f) != No {
+		if (namesCursor(f.Name()) || namesPages(f.Name())) && read(f) {
 			return true
 		}
-		if (f.Embedded() || namesPaging(f.Name())) && m.anyCursorRead(f.Type(), depth-1) {
+		if (f.Embedded() || namesPaging(f.Name())) && anyCursor(f.Type(), depth-1, read) {
 			return true
 		}
 	}

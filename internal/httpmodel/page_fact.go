@@ -47,25 +47,7 @@ func (m *Model) givesFirst(sig *types.Signature) bool {
 		return false
 	}
 	u := m.FieldUse(cursor)
-	return len(u.Reads) == 0 && len(u.Decoded) > 0 && !u.Aliased && !m.anyPageRead(t, 4)
-}
-
-// anyPageRead reports whether the package names another part of an answer that
-// tells of pages.
-func (m *Model) anyPageRead(t types.Type, depth int) bool {
-	st := structOf(t)
-	if st == nil || depth == 0 {
-		return false
-	}
-	for f := range st.Fields() {
-		if (namesCursor(f.Name()) || namesPages(f.Name())) && len(m.FieldUse(f).Reads) > 0 {
-			return true
-		}
-		if (f.Embedded() || namesPaging(f.Name())) && m.anyPageRead(f.Type(), depth-1) {
-			return true
-		}
-	}
-	return false
+	return len(u.Reads) == 0 && len(u.Decoded) > 0 && !u.Aliased && !anyCursor(t, 4, func(f *types.Var) bool { return len(m.FieldUse(f).Reads) > 0 })
 }
 
 // importPage fetches what is known of another package's function.

@@ -3,7 +3,6 @@ package httpmodel
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -55,7 +54,7 @@ func (m *Model) importCreate(fn *types.Func) {
 // exportCreates goes from a request up to the exported functions that send it.
 func (m *Model) exportCreates(s *Send, fn *ssa.Function, via ssa.CallInstruction, method string, depth int) {
 	obj, ok := fn.Object().(*types.Func)
-	if ok && obj.Exported() && fails(obj.Signature()) {
+	if ok && obj.Exported() && returnsError(obj.Signature()) {
 		created := namesCreate(append(s.names(), obj.Name())) || waitsForCreated(fn) || waitsForCreated(s.Fn)
 		if isCreate(method) && created && !m.keyedIn(fn, 0) && !m.keyedIn(outermost(s.Fn), 0) {
 			m.pass.ExportObjectFact(obj, &CreateFact{Version: createFactVersion, Method: method, Plain: m.failsPlainly(s, fn, via)})
@@ -87,12 +86,6 @@ func (m *Model) failsPlainly(s *Send, fn *ssa.Function, via ssa.CallInstruction)
 	return r.netErrorKind() == play.FromNet
 }
 
-// fails reports whether a function's last result is an error.
-func fails(sig *types.Signature) bool {
-	n := sig.Results().Len()
-	return n > 0 && isErrorType(sig.Results().At(n-1).Type())
-}
-
 // createdAgain returns the retries of other packages' functions that create
 // something.
 func (m *Model) createdAgain() []UnsafeRetry {
@@ -110,7 +103,8 @@ func (m *Model) createdAgain() []UnsafeRetry {
 		if fact.Plain {
 			httpfacts.FailPlainly(send)
 		}
-		f := &retryFinder{m: m, had: map[retryKey]bool{}, send: &Send{Send: send, model: m}}
+		f := m.newRetryFinder()
+		f.send = &Send{Send: send, model: m}
 		f.climb(call.Parent(), []ssa.CallInstruction{call}, 0)
 		for _, r := range f.list {
 			on, _, known := r.asked()
@@ -132,13 +126,13 @@ func (r *Retry) asksBetween() bool {
 			return false
 		}
 		fn := calleeOf(call.Common())
-		return fn != nil && fails(fn.Signature()) && slices.ContainsFunc(camelWords(fn.Name()), isAsking)
+		return fn != nil && returnsError(fn.Signature()) && slices.ContainsFunc(camelWords(fn.Name()), isAsking)
 	})
 }
 
 // isAsking reports whether a word in a function's name says that it only looks.
 func isAsking(word string) bool {
-	switch strings.ToLower(word) {
+	switch word {
 	case "get", "find", "list", "lookup", "exists", "search", "fetch", "check", "query", "load", "by", "has", "is", "status", "state":
 		return true
 	}

@@ -57,8 +57,8 @@ func waitsForCreated(fn *ssa.Function) bool {
 	return created
 }
 
-// names returns the names that tell what a request is for: the function that
-// sends it, and its callers where there are few.
+// names returns the names that tell what a request is for: that of the function
+// that sends it, and the path.
 func (s *Send) names() []string {
 	fn := outermost(s.Fn)
 	names := []string{fn.Name()}

@@ -95,7 +95,7 @@ func (m *Model) Retries() []*Retry {
 func (m *Model) Repetitions() []*Retry {
 	m.retryMemo.once.Do(func() {
 		m.retryMemo.ops = m.operations()
-		f := &retryFinder{m: m, had: map[retryKey]bool{}}
+		f := m.newRetryFinder()
 		for _, s := range m.Sends() {
 			f.send = s
 			f.twice()
@@ -122,6 +122,12 @@ type retryFinder struct {
 	had  map[retryKey]bool
 	list []*Retry
 	over []*Retry // attempts at one host after the other
+	// backs holds what puts items back, by the loop that takes them.
+	backs map[*httpfacts.Loop]map[ssa.Instruction]bool
+}
+
+func (m *Model) newRetryFinder() *retryFinder {
+	return &retryFinder{m: m, had: map[retryKey]bool{}, backs: map[*httpfacts.Loop]map[ssa.Instruction]bool{}}
 }
 
 func (f *retryFinder) add(where any, r *Retry) {

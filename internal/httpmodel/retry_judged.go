@@ -188,13 +188,6 @@ func asksOfError(instr ssa.Instruction) bool {
 			return namedOf(c.Type()) != nil && isNetwork(namedOf(c.Type()).Pkg()) && !isLateErrno(c)
 		}
 		n := namedOf(unwrapped(args[1]).Type())
-		if p, ok := unwrapped(args[1]).Type().Underlying().(*types.Pointer); ok {
-			if q, ok := p.Elem().Underlying().(*types.Pointer); ok {
-				n = namedOf(q.Elem())
-			} else {
-				n = namedOf(p.Elem())
-			}
-		}
 		return n == nil || isNetwork(n.Pkg()) && !isAnyFailure(n)
 	case fn.Pkg().Path() == "strings" && len(args) == 2 && ofErrorText(args[0]):
 		text, known := constString(args[1])

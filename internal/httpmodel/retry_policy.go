@@ -20,6 +20,8 @@ type RetryPolicy struct {
 	Alone bool
 	// On holds the outcomes that it repeats, Never those that it surely does not.
 	On, Never play.Outcomes
+	// ByMethod says that it looks at the request's method.
+	ByMethod bool
 }
 
 // RetryPolicies returns the policies of the package, each once.
@@ -45,7 +47,7 @@ func (m *Model) findPolicies() []RetryPolicy {
 				continue
 			}
 			had[fn] = true
-			p := RetryPolicy{Fn: fn, Set: pos, Alone: alone}
+			p := RetryPolicy{Fn: fn, Set: pos, Alone: alone, ByMethod: asksForMethod(fn, 0)}
 			if p.play(m) {
 				list = append(list, p)
 			}

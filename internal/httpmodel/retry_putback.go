@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"iter"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,12 @@ import (
 // putBack looks for a loop that takes what it sends from a channel, and where
 // the item of a request that failed goes back into it.
 func (f *retryFinder) putBack(l *httpfacts.Loop, fn *ssa.Function, path []ssa.CallInstruction) bool {
-	back := f.m.putsBack(l)
+	known, had := f.backs[l]
+	if !had {
+		known = f.m.putsBack(l)
+		f.backs[l] = known
+	}
+	back := maps.Clone(known)
 	for _, call := range path {
 		delete(back, call)
 	}
@@ -49,7 +55,7 @@ func (m *Model) putsBack(l *httpfacts.Loop) map[ssa.Instruction]bool {
 	for b := range l.Blocks {
 		for _, instr := range b.Instrs {
 			for _, ch := range received(instr) {
-				if place := channelPlace(ch); place != nil {
+				if place := m.channelPlace(ch); place != nil {
 					channels = append(channels, place)
 				}
 			}
@@ -62,7 +68,7 @@ func (m *Model) putsBack(l *httpfacts.Loop) map[ssa.Instruction]bool {
 	holds := map[*ssa.Function]bool{}
 	for instr := range lazyssa.Each[ssa.Instruction](m.SSA().Funcs...) {
 		for ch, item := range sent(instr) {
-			if place := channelPlace(ch); place != nil && slices.Contains(channels, place) && passedOn(instr, item, l) {
+			if place := m.channelPlace(ch); place != nil && slices.Contains(channels, place) && passedOn(instr, item, l) {
 				back[instr] = true
 				holds[instr.Parent()] = true
 			}
@@ -128,7 +134,7 @@ type channelAt struct {
 
 // channelPlace returns what holds a channel, nil where that is not known or it
 // carries no items.
-func channelPlace(ch ssa.Value) any {
+func (m *Model) channelPlace(ch ssa.Value) any {
 	t, ok := ch.Type().Underlying().(*types.Chan)
 	if !ok {
 		return nil
@@ -158,11 +164,14 @@ func channelPlace(ch ssa.Value) any {
 		case *ssa.UnOp:
 			v = x.X
 		case *ssa.FreeVar:
-			at.root = captured(x)
-			return placed(at)
+			bound := m.flow().bindings(x)
+			if len(bound) == 0 {
+				return nil
+			}
+			v = bound[0]
 		case *ssa.Global, *ssa.Alloc, *ssa.MakeChan, *ssa.Parameter:
 			at.root = x
-			return placed(at)
+			return at
 		default:
 			return nil
 		}
@@ -173,39 +182,6 @@ func channelPlace(ch ssa.Value) any {
 func isField(v ssa.Value) bool {
 	_, ok := v.(*ssa.FieldAddr)
 	return ok
-}
-
-func placed(at channelAt) any {
-	if at.root == nil {
-		return nil
-	}
-	return at
-}
-
-// captured returns the variable of the function around a literal that the
-// literal captures, or nil.
-func captured(v *ssa.FreeVar) any {
-	fn := v.Parent()
-	for i, fv := range fn.FreeVars {
-		if fv != v {
-			continue
-		}
-		for _, b := range fn.Parent().Blocks {
-			for _, instr := range b.Instrs {
-				mc, ok := instr.(*ssa.MakeClosure)
-				if !ok || mc.Fn != fn {
-					continue
-				}
-				switch bound := mc.Bindings[i].(type) {
-				case *ssa.FreeVar:
-					return captured(bound)
-				default:
-					return bound
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // passedOn reports whether what is sent is made of an item that the loop

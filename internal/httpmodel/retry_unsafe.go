@@ -56,7 +56,7 @@ func (m *Model) UnsafeRetries() []UnsafeRetry {
 			continue
 		}
 		method, some := r.method()
-		if method == "" || r.Send.ReadsOnly() || !some && !key.IsValid() && !r.creates() || !key.IsValid() && r.keyed() || r.looksUp() || r.byMethod() || r.judged() {
+		if method == "" || r.Send.ReadsOnly() || !some && !key.IsValid() && !r.creates() || !key.IsValid() && r.keyed() || r.chooses() {
 			continue
 		}
 		list = append(list, UnsafeRetry{Send: r.Send, Retry: r, Method: method, Some: some, After: after, FreshKey: key})
@@ -135,6 +135,10 @@ func (m *Model) givesTransport(fn *ssa.Function) bool {
 	return false
 }
 
+// chooses reports whether the code between the attempts may know which of them
+// do no harm: it looks the thing up, at the method, or at what the error tells.
+func (r *Retry) chooses() bool { return r.looksUp() || r.byMethod() || r.judged() }
+
 // repeated reports whether a call is made again by a retry of its own.
 func (m *Model) repeated(call ssa.CallInstruction) bool {
 	return slices.ContainsFunc(m.Retries(), func(r *Retry) bool { return r.Form != Twice && r.Path[0] == call })
@@ -148,13 +152,14 @@ func (r *Retry) inTransport() bool {
 
 // transportWrites says whether a transport's own method repeats requests that
 // create too: Yes where no branch asks for the method or the kind of error, and
-// no key is in sight.
+// no key is in sight. It is asked while the clients are locked: what finds the
+// retries asks for no client.
 func (m *Model) transportWrites(fn *ssa.Function) Answers {
 	for _, r := range m.Retries() {
 		if outermost(r.In) != fn || r.visit(asksRequest) {
 			continue
 		}
-		if on, _, known := r.asked(); known && on&doubtful != 0 && !r.filtered() && !r.keyed() && !r.looksUp() && !r.byMethod() && !r.judged() {
+		if on, _, known := r.asked(); known && on&doubtful != 0 && !r.filtered() && !r.keyed() && !r.chooses() {
 			return saysYes
 		}
 	}
@@ -440,11 +445,14 @@ func (s *Send) clientRepeatsWrites() bool {
 	if s.Lib == nil || s.Lib.Send == nil {
 		return false
 	}
+	if slices.ContainsFunc(s.model.RetryPolicies(), func(p RetryPolicy) bool { return p.ByMethod }) {
+		return false
+	}
 	if s.Lib.Send.Retries {
 		return !s.model.spared()
 	}
 	c := s.Client()
-	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes && !slices.ContainsFunc(s.model.RetryPolicies(), func(p RetryPolicy) bool { return asksForMethod(p.Fn, 0) })
+	return c.Retries == Yes && c.Traits.Writes().Answer() == Yes
 }
 
 // spared reports whether a policy that the package gives a retrying client may
@@ -459,7 +467,7 @@ func (m *Model) spared() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(policies, func(p RetryPolicy) bool { return asksForMethod(p.Fn, 0) })
+	return false
 }
 
 // asksForMethod reports whether a function, or one of the package that it calls,

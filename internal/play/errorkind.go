@@ -16,11 +16,11 @@ const (
 // kindName names a type with a name, or a pointer to one; "" for others.
 func kindName(t types.Type) string {
 	star := ""
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		star, t = "*", p.Elem()
+	if _, pointer := types.Unalias(t).(*types.Pointer); pointer {
+		star = "*"
 	}
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil || types.IsInterface(n) || n.TypeArgs().Len() > 0 {
+	n := pointed(t)
+	if n == nil || n.Obj().Pkg() == nil || types.IsInterface(n) || n.TypeArgs().Len() > 0 {
 		return ""
 	}
 	return star + n.Obj().Pkg().Path() + "." + n.Obj().Name()

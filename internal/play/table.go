@@ -143,8 +143,8 @@ func TableOf(r *Result) *Table {
 	return t
 }
 
-// dropNames forgets which named errors the results are, and of which kind, and joins the rows that
-// nothing else tells apart.
+// dropNames forgets which named errors the results are, and of which kind, and
+// joins the rows that nothing else tells apart.
 func (t *Table) dropNames() {
 	rows := t.Rows
 	t.Rows = nil
